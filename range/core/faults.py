@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FileFault:
-    """One fault: `file` as the user named it, `line` from 1 where known, `place` within the file, what, and the remedy."""
+    """One fault: `file` as named by the user, `line` from 1 where known, `place` within it, what, and the remedy."""
 
     file: str
     line: int | None
