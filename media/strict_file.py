@@ -183,6 +183,13 @@ _EXPECTED = {
     "finite_number": ("a finite number", "Write a number"),
 }
 
+_BOUNDS = {
+    "greater_than": ("gt", "more than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "less than"),
+    "less_than_equal": ("le", "at most"),
+}
+
 
 def _misfit(place: Place, keys: list[str], details: ErrorDetails) -> Misfit:
     kind, context = details["type"], details.get("ctx", {})
@@ -202,21 +209,17 @@ def _misfit(place: Place, keys: list[str], details: ErrorDetails) -> Misfit:
     if kind in _EXPECTED:
         expected, remedy = _EXPECTED[kind]
         return Misfit(place, kind, f"{_shown(value)} should be {expected}", remedy)
-    if kind in ("too_short", "too_long", "string_too_short"):
-        return Misfit(place, kind, "Too few values stand here" if "short" in kind else "Too many values stand here",
-                      _length_remedy(kind, context))  # fmt: skip
-    reason = details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    if kind.startswith(("greater_than", "less_than")):
-        return Misfit(place, kind, f"{_shown(value)} is out of bounds", f"It should be {reason}")
-    return Misfit(place, kind, f"{reason[:1].upper()}{reason[1:]}", str(context.get("remedy", "Change this value")))
-
-
-def _length_remedy(kind: str, context: dict[str, Any]) -> str:
     if kind == "string_too_short":
-        return "Write at least one character between the quotes"
+        return Misfit(place, kind, "This text is empty", "Write something between the quotes")
     if kind == "too_short":
-        return f"Write at least {context.get('min_length')}"
-    return f"Write at most {context.get('max_length')}"
+        return Misfit(place, kind, "Too few values stand here", f"Write at least {context.get('min_length')}")
+    if kind == "too_long":
+        return Misfit(place, kind, "Too many values stand here", f"Write {context.get('max_length')}")
+    if kind in _BOUNDS:
+        limit, bound = _BOUNDS[kind]
+        return Misfit(place, kind, f"{_shown(value)} is out of bounds", f"It should be {bound} {context.get(limit)}")
+    reason = details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return Misfit(place, kind, f"{reason[:1].upper()}{reason[1:]}", str(context.get("remedy", "Change this value")))
 
 
 def _shown(value: object) -> str:
