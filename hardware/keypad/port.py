@@ -1,0 +1,186 @@
+"""A keypad on a serial port: one thread that opens, reads, answers, and opens again after a loss."""
+
+import contextlib
+import errno
+import threading
+from collections.abc import Callable
+
+import serial
+
+from hardware.keypad.conversation import Conversation, KeyPress, Tally
+from hardware.reconnect import Reconnect, Report
+from hardware.serial_ports import Address, device_at, list_serial_ports
+
+__all__ = ["KeyPress", "KeypadPort", "Tally"]
+
+READ_SECONDS = 0.05  # a byte ends the wait at once; lights and close() wait this long at most
+WRITE_SECONDS = 0.25
+CHUNK_BYTES = 4096
+CLOSE_SECONDS = 0.5  # a driver that hangs is left behind after this
+
+Lights = tuple[frozenset[str], frozenset[str]]
+
+
+class KeypadPort:
+    """Reads a keypad in a thread named `keypad`, from `start` to `close`.
+
+    `address`: a device path, a pyserial URL or usb:VID:PID[:SERIAL], with @BAUD where it is not 115200.
+    `clock`: seconds; stamps every press as its bytes arrive. `on_press` and `on_state(state, reason)` are called on
+    the thread and must not wait; states are missing, opening, live, lost, returning.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        clock: Callable[[], float],
+        on_press: Callable[[KeyPress], None],
+        on_state: Callable[[str, str], None],
+    ) -> None:
+        self._address = address
+        self._clock = clock
+        self._on_press = on_press
+        self._on_state = on_state
+        self._lights: Lights = (frozenset(), frozenset())
+        self._tally = Tally()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="keypad", daemon=True)
+
+    def start(self) -> None:
+        """Begins to look for the keypad; returns at once."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Lets the port go. Returns within CLOSE_SECONDS even where the driver hangs; no callback begins after it."""
+        self._closing.set()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(CLOSE_SECONDS)
+
+    def set_lights(self, lit: frozenset[str], blinking: frozenset[str]) -> None:
+        """Which keys can be taken now (lit) and which are taken (blinking). From any thread; never waits.
+
+        A keypad without the line protocol has no lights and is told nothing.
+        """
+        self._lights = (lit, blinking)
+
+    @property
+    def tally(self) -> Tally:
+        """What came since the start: presses, and what was dropped and why."""
+        return self._tally
+
+    def _run(self) -> None:
+        name = f"keypad {self._address}"
+        reconnect = Reconnect()
+        conversation = Conversation()
+        self._report(reconnect.start(self._clock(), f"Opening {name}."))
+        while (wait := reconnect.wait(self._clock())) is not None:
+            if self._closing.wait(wait):
+                reconnect.end()
+                continue
+            try:
+                port = _open(self._address)
+            except Exception as error:  # noqa: BLE001 -- drivers and URL handlers raise anything; the film must go on
+                self._report(
+                    reconnect.failed(self._clock(), why_not_open(self._address, error), absent=_is_absent(error))
+                )
+                continue
+            try:
+                self._converse(port, conversation, reconnect, name)
+            except Exception as error:  # noqa: BLE001 -- as above
+                self._report(reconnect.lost(self._clock(), _why_lost(name, error)))
+            finally:
+                _let_go(port)
+
+    def _converse(self, port: serial.Serial, conversation: Conversation, reconnect: Reconnect, name: str) -> None:
+        """Reads and answers until the end is asked for, or the keypad falls silent; raises when the port goes."""
+        conversation.opened(self._clock())
+        self._report(reconnect.opened(f"The port of {name} is open again; waiting for the keypad to answer."))
+        noise_before = conversation.tally.noise
+        while not self._closing.is_set():
+            data = port.read(1)
+            now = self._clock()
+            if data and (more := port.in_waiting):
+                data += port.read(min(more, CHUNK_BYTES))
+            for press in conversation.hear(data, now):
+                self._press(press)
+            self._tally = conversation.tally
+            if conversation.works:
+                noisy = self._tally.noise > noise_before
+                self._report(reconnect.works(now, _NOISY.format(name=name) if noisy else f"Keys of {name} count."))
+            if conversation.silent(now):
+                self._report(reconnect.lost(now, _SILENT.format(name=name)))
+                return
+            conversation.set_lights(*self._lights)
+            if answer := conversation.say(now):
+                port.write(answer)
+
+    def _press(self, press: KeyPress) -> None:
+        if not self._closing.is_set():
+            self._on_press(press)
+
+    def _report(self, report: Report | None) -> None:
+        if report is not None and not self._closing.is_set():
+            self._on_state(report.state, report.reason)
+
+
+_NOISY = (
+    "Keys of {name} count, but it also sent bytes that are no keys: check its cable, and that its speed is the one in"
+    " the keypad's address (@9600 after it for 9600 baud)."
+)
+_SILENT = "The {name} is connected but has fallen silent: press its reset button or plug it in again."
+
+
+def _open(address: str) -> serial.Serial:
+    where = Address.parse(address)
+    device = device_at(where, list_serial_ports() if where.target.lower().startswith("usb:") else ())
+    # Exclusive, or a second program would take every other byte.
+    port: serial.Serial = serial.serial_for_url(
+        device, baudrate=where.baud, timeout=READ_SECONDS, write_timeout=WRITE_SECONDS, exclusive=True
+    )
+    return port
+
+
+def _let_go(port: serial.Serial) -> None:
+    with contextlib.suppress(Exception):  # the device is gone already; there is nothing left to close or to say
+        port.close()
+
+
+def _error_number(error: BaseException) -> int | None:
+    """The system's error number; where pyserial replaced the error, that of the one it replaced."""
+    number = getattr(error, "errno", None)
+    if number is None and error.__context__ is not None:
+        number = next(iter(error.__context__.args), None)  # OSError and termios.error both have it first
+    return number if isinstance(number, int) else None
+
+
+def _is_absent(error: BaseException) -> bool:
+    absent = (errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO, errno.ECONNREFUSED)
+    return isinstance(error, LookupError) or _error_number(error) in absent
+
+
+def why_not_open(address: str, error: BaseException) -> str:
+    """One sentence: why the keypad at `address` cannot be opened, and what to do."""
+    number = _error_number(error)
+    if isinstance(error, LookupError):
+        return f"{error}; plug the keypad in, or correct its address (`rangectl doctor` lists the ports)."
+    if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
+        return (
+            f"There is no keypad at {address}: plug it in, or correct its address (`rangectl doctor` lists the ports)."
+        )
+    if number in (errno.EACCES, errno.EPERM):
+        return f"This user may not open {address}: add the user to the group `dialout` and sign in again."
+    if number in (errno.EBUSY, errno.EAGAIN):
+        return f"Another program has {address} open: close it."
+    if number == errno.ECONNREFUSED:
+        return f"Nothing answers at {address}: start the device or program that serves the keypad there."
+    if number in (errno.ENOTTY, errno.EINVAL, errno.EISDIR):
+        return f"{address} is no serial port: correct the keypad's address (`rangectl doctor` lists the ports)."
+    if isinstance(error, ValueError):
+        return f"{str(error).rstrip('.')}."
+    return f"The keypad at {address} cannot be opened ({error}): check its cable and its address."
+
+
+def _why_lost(name: str, error: BaseException) -> str:
+    if isinstance(error, serial.SerialTimeoutException):
+        return f"The {name} takes nothing more: press its reset button or plug it in again."
+    return f"The {name} is gone: check its cable; it is taken up again by itself when it is back."
