@@ -4,14 +4,18 @@ A document holds exactly the keys of the contract. Times are media seconds in th
 the displayed clip's width and height. Whether the clips exist and play is not asked here.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from media.animatic.script import SceneScript
-from media.strict_file import Misfit, Pair, Several, Table, TomlFile, Unreadable, misfits, nearest, read_toml
-from range.core.faults import FileFault
+from media.scenario_mend import Mended, mend
+from media.strict_file import Misfit, Pair, Several, Table, TomlFile, Unreadable, misfits, read_toml
+from range.core.audit import GraphFault, audit
+from range.core.faults import FileFault, in_order, nearest
 from range.core.scenario import AtEnd, Branch, Cue, Ending, Keyframe, Scenario, Scene, Zone
 
 BUNDLED = Path(__file__).parent / "scenarios"
@@ -164,34 +168,65 @@ def bundled_scenarios() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in BUNDLED.glob(f"*/{FILE_NAME}")))
 
 
-def open_scenario(path: Path) -> TomlFile:
-    """A scenario file's data before it is judged. Raises ScenarioFaults (unreadable)."""
-    try:
-        return read_toml(path)
-    except Unreadable as error:
-        raise ScenarioFaults((error.fault,), unreadable=True) from None
-
-
-def judge(data: dict[str, Any]) -> ScenarioDocument | tuple[Misfit, ...]:
-    """The document that parsed data makes, or every place where it does not fit."""
-    try:
-        return ScenarioDocument.model_validate(data)
-    except ValidationError as error:
-        return misfits(ScenarioDocument, error)
-
-
 def read_document(path: Path) -> ScenarioDocument:
     """Read a scenario file as it is written. Raises ScenarioFaults with every place that does not fit."""
-    file = open_scenario(path)
-    document = judge(file.data)
-    if isinstance(document, tuple):
-        raise ScenarioFaults(tuple(file.fault(m.place, m.message, m.remedy) for m in document))
-    return document
+    reading = read_scenario(path)
+    if reading.misfits or reading.document is None:
+        raise ScenarioFaults(reading.misfits)
+    return reading.document
 
 
 def load_scenario(path: Path) -> Scenario:
-    """The graph of a scenario file. Raises ScenarioFaults with all its faults where it cannot be played."""
-    return graph_of(read_document(path))
+    """The graph of a scenario file. Raises ScenarioFaults with all its faults where it cannot be played as written.
+
+    Faults of the story alone (a scene nobody reaches, a way that cannot end well) do not keep it from being played.
+    """
+    reading = read_scenario(path)
+    graph_faults = reading.graph_faults({})
+    if reading.document is None or reading.misfits or not all(fault.playable for fault in graph_faults):
+        raise ScenarioFaults(in_order((*reading.misfits, *reading.told(graph_faults))))
+    return graph_of(reading.document)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A scenario file as read: what does not fit, and its document, mended where need be (None: beyond mending)."""
+
+    file: TomlFile
+    misfits: tuple[FileFault, ...]
+    document: ScenarioDocument | None
+    mended: Mended
+
+    def graph_faults(self, lengths: Mapping[str, float]) -> tuple[GraphFault, ...]:
+        """The faults of the graph and the story; `lengths` in seconds by clip, where known."""
+        if self.document is None:
+            return ()
+        return tuple(fault for fault in audit(graph_of(self.document), lengths) if self.mended.believes(fault))
+
+    def told(self, faults: Iterable[GraphFault]) -> tuple[FileFault, ...]:
+        """Faults of the graph with this file's lines."""
+        return tuple(self.file.fault(fault.place, fault.message, fault.remedy) for fault in faults)
+
+
+def read_scenario(path: Path) -> Reading:
+    """Read a scenario file, whatever is wrong with it. Raises ScenarioFaults (unreadable) where it is no TOML."""
+    try:
+        file = read_toml(path)
+    except Unreadable as error:
+        raise ScenarioFaults((error.fault,), unreadable=True) from None
+    misfits = tuple(file.fault(m.place, m.message, m.remedy) for m in _misfits(file.data))
+    mended = mend(file.data, _misfits)
+    if mended is None:
+        return Reading(file, misfits, None, Mended(file.data))
+    return Reading(file, misfits, ScenarioDocument.model_validate(mended.data), mended)
+
+
+def _misfits(data: dict[str, Any]) -> tuple[Misfit, ...]:
+    try:
+        ScenarioDocument.model_validate(data)
+    except ValidationError as error:
+        return misfits(ScenarioDocument, error)
+    return ()
 
 
 def graph_of(document: ScenarioDocument) -> Scenario:

@@ -1,6 +1,5 @@
 """A TOML file read against a strict model: everything that does not fit becomes a fault with its line and remedy."""
 
-import difflib
 import re
 import tomllib
 import types
@@ -14,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 from pydantic_core import ErrorDetails
 
 from media.toml_places import Place, TomlPlaces, named
-from range.core.faults import FileFault
+from range.core.faults import FileFault, nearest, or_list
 
 T = TypeVar("T")
 Several = Annotated[tuple[T, ...], Strict(False)]  # an array in the file; its members stay strict
@@ -90,19 +89,6 @@ def misfits(model: type[BaseModel], error: ValidationError) -> tuple[Misfit, ...
 def _something_within(place: Place, found: Iterable[Place]) -> bool:
     """Whether a misfit lies deeper; an array is too short for pydantic where its members do not fit."""
     return any(len(other) > len(place) and other[: len(place)] == place for other in found)
-
-
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The one of `words` that `word` is most likely a misspelling of; None where none is near."""
-    by_folded = {candidate.lower(): candidate for candidate in words}
-    close = difflib.get_close_matches(word.lower(), by_folded, n=1, cutoff=0.7)
-    return by_folded[close[0]] if close else None
-
-
-def or_list(words: Iterable[str]) -> str:
-    """`a, b or c`."""
-    *most, last = list(words) or ["nothing"]
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _syntax_fault(path: Path, text: str, error: str) -> FileFault:

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from media.strict_file import Pair, Several, Table, TomlFile, Unreadable, misfits, nearest, read_toml
+from media.strict_file import Pair, Several, Table, TomlFile, Unreadable, misfits, read_toml
 from range.core.events import Act, Choice, Intent, Meaning, Operate, OperatorKey
-from range.core.faults import FileFault
+from range.core.faults import FileFault, in_order, nearest
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 
@@ -162,9 +162,9 @@ def load_config(path: Path | None = None) -> Config:
         document = ConfigDocument.model_validate(data)
     except ValidationError as error:
         faults += [file.fault(m.place, m.message, m.remedy) for m in misfits(ConfigDocument, error)]
-        raise ConfigFaults(_in_order(faults)) from None
+        raise ConfigFaults(in_order(faults)) from None
     if faults:
-        raise ConfigFaults(_in_order(faults))
+        raise ConfigFaults(in_order(faults))
     calibration = document.calibration.file
     return Config(
         path=file.path,
@@ -267,7 +267,3 @@ def _device(file: TomlFile, name: str) -> str:
         return name
     resolved = _resolved(file, name)
     return str(resolved) if not Path(name).is_absolute() and resolved.exists() else name
-
-
-def _in_order(faults: list[FileFault]) -> tuple[FileFault, ...]:
-    return tuple(sorted(faults, key=lambda fault: fault.line or 0))
