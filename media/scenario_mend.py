@@ -19,9 +19,13 @@ _SQUARE = {"keyframes": [{"t": 0.0, "polygon": [[0.0, 0.0], [1.0, 0.0], [1.0, 1.
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Mended data; `doubtful` the places that hold stand-ins; `story_known` unless a way through the story was lost."""
+    """Data made whole (None: beyond mending), and the `misfits` that were found on the way.
 
-    data: dict[str, Any]
+    `doubtful` are the places that hold stand-ins; `story_known` unless a way through the story was lost.
+    """
+
+    data: dict[str, Any] | None
+    misfits: tuple[Misfit, ...] = ()
     doubtful: tuple[Place, ...] = ()
     story_known: bool = True
 
@@ -36,23 +40,31 @@ class Mended:
         return any(place[: len(doubtful)] == doubtful for doubtful in self.doubtful)
 
 
-def mend(data: dict[str, Any], faults: Callable[[dict[str, Any]], Sequence[Misfit]]) -> Mended | None:
-    """Data without the faults that `faults` finds in it; None where it is beyond mending."""
+def mend(data: dict[str, Any], judge: Callable[[dict[str, Any]], Sequence[Misfit]]) -> Mended:
+    """Data without the misfits that `judge` finds in it. What only shows once a guess was followed is found as well."""
     mended = copy.deepcopy(data)
+    found: dict[Place, Misfit] = {}
     doubtful: list[Place] = []
     story_known = True
-    for _ in (1, 2, 3, _ROUNDS):
-        misfits = faults(mended)
-        if not misfits:
-            return Mended(mended, tuple(doubtful), story_known)
+    for _ in range(_ROUNDS):
+        misfits = _without_echoes(judge(mended))
         for misfit in misfits:
-            if misfit.place == ("scenes",):
-                return None
-            if _take_as_meant(mended, misfit):
-                continue
+            found.setdefault(misfit.place, misfit)
+        if not misfits:
+            return Mended(mended, tuple(found.values()), tuple(doubtful), story_known)
+        if any(misfit.place == ("scenes",) for misfit in misfits):
+            break
+        # Guesses first: a stand-in replaces the whole of what the guess is about.
+        for misfit in [m for m in misfits if not _take_as_meant(mended, m)]:
             doubtful += _shade(misfit.place)
             story_known = _stand_in(mended, misfit.place) and story_known
-    return None
+    return Mended(None, tuple(found.values()))
+
+
+def _without_echoes(misfits: Sequence[Misfit]) -> list[Misfit]:
+    """Misfits less those that say of a misspelt key that the right one is missing."""
+    slips = {(*m.place[:-1], m.meant) for m in misfits if m.type == "extra_forbidden"}
+    return [m for m in misfits if m.type != "missing" or m.place not in slips]
 
 
 def _take_as_meant(data: dict[str, Any], misfit: Misfit) -> bool:

@@ -191,7 +191,8 @@ def _misfit(place: Place, keys: list[str], details: ErrorDetails) -> Misfit:
         word = str(context.get("tag", value))
         meant = nearest(word, words)
         remedy = f'Did you mean "{meant}"? ' if meant else ""
-        return Misfit(place, kind, f'"{word}" is not known here', f"{remedy}It may be {or_list(words)}", meant)
+        shown = _shown(value) if kind == "literal_error" else f'"{word}"'
+        return Misfit(place, kind, f"{shown} is not known here", f"{remedy}It may be {or_list(words)}", meant)
     if kind in _EXPECTED:
         expected, remedy = _EXPECTED[kind]
         return Misfit(place, kind, f"{_shown(value)} should be {expected}", remedy)
@@ -203,7 +204,9 @@ def _misfit(place: Place, keys: list[str], details: ErrorDetails) -> Misfit:
         return Misfit(place, kind, "Too many values stand here", f"Write {context.get('max_length')}")
     if kind in _BOUNDS:
         limit, bound = _BOUNDS[kind]
-        return Misfit(place, kind, f"{_shown(value)} is out of bounds", f"It should be {bound} {context.get(limit)}")
+        return Misfit(
+            place, kind, f"{_shown(value)} is out of bounds", f"It should be {bound} {context.get(limit, 0):g}"
+        )
     reason = details["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return Misfit(place, kind, f"{reason[:1].upper()}{reason[1:]}", str(context.get("remedy", "Change this value")))
 

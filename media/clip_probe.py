@@ -1,0 +1,170 @@
+"""Whether a scenario's files are what they should be: films that decode from end to end, captions that can be read."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import av.error
+import webvtt
+from av.container import InputContainer
+from av.video.stream import VideoStream
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+from range.core.faults import nearest
+
+# A film whose pictures end so much (seconds) before its own statement of its length has lost its end. Streams round.
+LOST_END = 0.5
+
+_MEND = "Export it again, or take it through: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p OUT.mp4"
+
+_MEANT_AS_TIMES = re.compile(r"\d\d[.,]\d+\s*[-=–—]+>\s*\d")
+_TIMES = re.compile(r"\s*(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}\s+-->\s+(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}(\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What decoding a film from end to end showed; `seconds` is the media time at which its last frame ends."""
+
+    seconds: float
+    frames: int
+    width: int
+    height: int
+    sound: bool
+
+
+class UnusableFile(Exception):  # noqa: N818 - said of the file
+    """A file of a scenario that cannot be used: what is wrong, and the remedy."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message}. {remedy}")
+        self.message = message
+        self.remedy = remedy
+
+
+class MissingFile(UnusableFile):
+    """A file that is not there."""
+
+
+def locate(folder: Path, name: str) -> Path:
+    """The file that a scenario in `folder` means by `name`. Raises UnusableFile: missing, empty, outside."""
+    path = folder / name
+    if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
+        message = f"{name} lies outside the scenario's folder"
+        raise UnusableFile(message, "Copy it into the folder and name it relative to it")
+    if path.is_dir():
+        raise UnusableFile(f"{name} is a folder", "Name a file in it")
+    if not path.is_file():
+        there = [str(file.relative_to(folder)) for file in folder.glob(f"*{path.suffix}")]
+        meant = nearest(name, there)
+        remedy = f'Did you mean "{meant}"?' if meant else "Copy it into the scenario's folder, or name another file"
+        raise MissingFile(f"There is no {name}", remedy)
+    if path.stat().st_size == 0:
+        raise UnusableFile(f"{name} is empty", "Export or copy it again")
+    return path
+
+
+def probe_film(path: Path) -> Film:
+    """Decode a whole film. Raises UnusableFile where it is no film, or damaged, or has lost its end."""
+    try:
+        with av.open(str(path)) as container:
+            if not container.streams.video:
+                kind = "sound alone" if container.streams.audio else "no pictures"
+                raise UnusableFile(f"{path.name} is no film: it holds {kind}", "Name a film, such as an MP4 file")
+            return _decode(path.name, container, container.streams.video[0])
+    except (av.error.FFmpegError, ValueError, OSError) as problem:
+        raise _unopened(path, problem) from None
+
+
+def probe_captions(path: Path) -> float:
+    """Read captions (WebVTT); the media time in seconds at which the last one appears. Raises UnusableFile."""
+    remedy = 'Save them as WebVTT in UTF-8: a first line "WEBVTT", then times such as 00:01.000 --> 00:03.500'
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        captions = webvtt.from_string(text).captions
+    except UnicodeDecodeError:
+        raise UnusableFile(f"{path.name} is no UTF-8 text", remedy) from None
+    except (MalformedFileError, MalformedCaptionError) as problem:
+        raise UnusableFile(f"{path.name} is no WebVTT ({problem})", remedy) from None
+    except OSError as problem:
+        raise UnusableFile(f"{path.name} cannot be read ({problem.strerror})", "Check its permissions") from None
+    # The reader passes over what it does not take for times: captions would be missing without a word.
+    for number, line in enumerate(text.splitlines(), 1):
+        if _MEANT_AS_TIMES.search(line) and not _TIMES.match(line):
+            raise UnusableFile(f"The times in line {number} of {path.name} cannot be read", remedy)
+    if not captions:
+        raise UnusableFile(f"{path.name} holds no captions", remedy)
+    return max(_seconds(caption.start) for caption in captions)
+
+
+def _seconds(time: str) -> float:
+    """`00:01:02.500` in seconds."""
+    total = 0.0
+    for part in time.split(":"):
+        total = total * 60 + float(part)
+    return total
+
+
+def _decode(name: str, container: InputContainer, stream: VideoStream) -> Film:
+    stream.thread_type = "AUTO"
+    # Without this a decoder conceals what it could not read, and a damaged film passes for a sound one.
+    stream.codec_context.options = {"err_detect": "explode"}
+    declared = _declared_seconds(container, stream)
+    damaged_at: list[float] = []
+    frames = untimed = width = height = 0
+    end = 0.0
+    for packet in container.demux([stream, *container.streams.audio[:1]]):
+        at = float(packet.pts * packet.time_base) if packet.pts is not None and packet.time_base else end
+        if packet.is_corrupt:
+            damaged_at.append(at)
+        try:
+            decoded = packet.decode()
+        except av.error.FFmpegError:
+            damaged_at.append(at)
+            continue
+        for frame in decoded:
+            if isinstance(frame, av.VideoFrame | av.AudioFrame) and frame.is_corrupt:
+                damaged_at.append(at)
+            if isinstance(frame, av.VideoFrame):
+                frames += 1
+                width, height = frame.width, frame.height
+                untimed += frame.pts is None
+                end = max(end, (frame.time or 0.0) + _frame_seconds(frame, stream))
+    if frames == 0:
+        raise UnusableFile(f"{name} is damaged: none of its pictures can be decoded", _MEND)
+    # Before damage: what is lost at the end often leaves a last broken picture too.
+    if declared is not None and end < declared - LOST_END:
+        message = f"{name} has lost its end: it should last {declared:.3g} s, and its pictures end at {end:.3g} s"
+        raise UnusableFile(message, "Copy or export it again")
+    if damaged_at:
+        raise UnusableFile(f"{name} is damaged, first at {min(damaged_at):.3g} s", _MEND)
+    if untimed:
+        raise UnusableFile(f"The pictures of {name} carry no times", _MEND)
+    if frames == 1:
+        raise UnusableFile(f"{name} is a single picture and no film", "Name a film, such as an MP4 file")
+    return Film(end, frames, width, height, sound=bool(container.streams.audio))
+
+
+def _declared_seconds(container: InputContainer, stream: VideoStream) -> float | None:
+    """The time at which a film's pictures end by its own account, where it gives one."""
+    if stream.duration is not None and stream.time_base is not None:
+        return float((stream.duration + (stream.start_time or 0)) * stream.time_base)
+    only_pictures = len(container.streams) == 1
+    return container.duration / av.time_base if container.duration is not None and only_pictures else None
+
+
+def _frame_seconds(frame: av.VideoFrame, stream: VideoStream) -> float:
+    if frame.duration and frame.time_base:
+        return float(frame.duration * frame.time_base)
+    return float(1 / stream.average_rate) if stream.average_rate else 0.0
+
+
+def _unopened(path: Path, problem: Exception) -> UnusableFile:
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"free"):
+        message = f"{path.name} is damaged or cut short: it lacks the index that an MP4 file has"
+        return UnusableFile(message, "Copy or export it again")
+    known = None if isinstance(problem, av.error.InvalidDataError) else getattr(problem, "strerror", None)
+    reason = f" ({known})" if known else ""
+    return UnusableFile(f"{path.name} is no film that can be read{reason}", "Name a film, such as an MP4 file")
