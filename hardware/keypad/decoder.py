@@ -4,6 +4,7 @@ Two dialects are told apart by themselves. *Plain*: a byte is a press. *Lines*: 
 first sound line on, bytes outside lines are noise and never keys.
 """
 
+import re
 from dataclasses import dataclass
 
 from hardware.keypad.keys import ENTER, KEY_NAMES, PLAIN_KEYS
@@ -11,6 +12,9 @@ from hardware.keypad.wire import LINE_END, LINE_START, fields_of, possible
 
 NUL, LF, CR, ESC = 0x00, 0x0A, 0x0D, 0x1B
 ESCAPE_LIMIT = 16  # bytes of a terminal's escape sequence
+
+_BETWEEN_LINES = re.compile(rb"[^<]+")
+_NO_KEYS = re.compile(b"[^" + re.escape(bytes([*PLAIN_KEYS, NUL, LF, CR, ESC, LINE_START])) + b"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,16 @@ class KeypadDecoder:
     def feed(self, data: bytes) -> list[KeypadEvent]:
         """What these bytes complete, in order."""
         events: list[KeypadEvent] = []
-        for byte in data:
+        position = 0
+        while position < len(data):
+            if not self.unfinished and (
+                run := (_BETWEEN_LINES if self.speaks_lines else _NO_KEYS).match(data, position)
+            ):
+                self._skip(run[0], events)
+                position = run.end()
+                continue
+            byte = data[position]
+            position += 1
             if byte == NUL:  # an idle or broken wire, or a C string sent with its end: stands for nothing
                 continue
             if self._line is not None:
@@ -106,6 +119,13 @@ class KeypadDecoder:
         self._line = self._escape = None
         return events
 
+    def _skip(self, run: bytes, events: list[KeypadEvent]) -> None:
+        """Counts a run that presses nothing; newlines and NUL between lines are not worth counting."""
+        silent = sum(map(run.count, (b"\r", b"\n", b"\0"))) if self.speaks_lines else 0
+        _add_noise(events, len(run) - silent)
+        self._returned = False
+        self._ended_line = run[-1] == LINE_END
+
     def _outside(self, byte: int, events: list[KeypadEvent]) -> None:
         ended_line, self._ended_line = self._ended_line, False
         returned, self._returned = self._returned, byte == CR
@@ -116,7 +136,7 @@ class KeypadDecoder:
                 events.append(KeyTyped(ENTER))
         elif byte == LINE_START:
             self._line = bytearray()
-        elif byte == ESC:
+        elif byte == ESC and not self.speaks_lines:
             self._escape = bytearray()
         elif byte in PLAIN_KEYS and not self.speaks_lines:
             events.append(KeyTyped(PLAIN_KEYS[byte]))
@@ -148,7 +168,7 @@ class KeypadDecoder:
             self._escape = None
             self._outside(byte, events)
             return
-        if not 0x20 <= byte <= 0x7E or len(sequence) == ESCAPE_LIMIT:
+        if not 0x20 <= byte <= 0x7E or byte == LINE_START or len(sequence) == ESCAPE_LIMIT:
             _add_noise(events, 1 + len(sequence))
             self._escape = None
             self._outside(byte, events)
@@ -192,6 +212,8 @@ def _is_number(text: str) -> bool:
 
 
 def _add_noise(events: list[KeypadEvent], count: int) -> None:
+    if count == 0:
+        return
     if events and isinstance(events[-1], Noise):
         events[-1] = Noise(events[-1].count + count)
     else:

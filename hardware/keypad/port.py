@@ -15,7 +15,8 @@ __all__ = ["KeyPress", "KeypadPort", "Tally"]
 
 READ_SECONDS = 0.05  # a byte ends the wait at once; lights and close() wait this long at most
 WRITE_SECONDS = 0.25
-CHUNK_BYTES = 4096
+CHUNK_BYTES = 2048
+FLOOD_PAUSE_SECONDS = 0.01  # after a full chunk, so that a keypad gone mad leaves the processor to the film
 CLOSE_SECONDS = 0.5  # a driver that hangs is left behind after this
 
 Lights = tuple[frozenset[str], frozenset[str]]
@@ -69,10 +70,10 @@ class KeypadPort:
         return self._tally
 
     def _run(self) -> None:
-        name = f"keypad {self._address}"
+        name = f"keypad at {self._address}"
         reconnect = Reconnect()
         conversation = Conversation()
-        self._report(reconnect.start(self._clock(), f"Opening {name}."))
+        self._report(reconnect.start(self._clock(), f"Opening the {name}."))
         while (wait := reconnect.wait(self._clock())) is not None:
             if self._closing.wait(wait):
                 reconnect.end()
@@ -94,25 +95,29 @@ class KeypadPort:
     def _converse(self, port: serial.Serial, conversation: Conversation, reconnect: Reconnect, name: str) -> None:
         """Reads and answers until the end is asked for, or the keypad falls silent; raises when the port goes."""
         conversation.opened(self._clock())
-        self._report(reconnect.opened(f"The port of {name} is open again; waiting for the keypad to answer."))
+        self._report(reconnect.opened(f"The port of the {name} is open again; waiting for the keypad to answer."))
         noise_before = conversation.tally.noise
         while not self._closing.is_set():
             data = port.read(1)
             now = self._clock()
             if data and (more := port.in_waiting):
-                data += port.read(min(more, CHUNK_BYTES))
+                data += port.read(min(more, CHUNK_BYTES - 1))
             for press in conversation.hear(data, now):
                 self._press(press)
             self._tally = conversation.tally
             if conversation.works:
                 noisy = self._tally.noise > noise_before
-                self._report(reconnect.works(now, _NOISY.format(name=name) if noisy else f"Keys of {name} count."))
+                self._report(
+                    reconnect.works(now, _NOISY.format(name=name) if noisy else f"The {name} works: its keys count.")
+                )
             if conversation.silent(now):
                 self._report(reconnect.lost(now, _SILENT.format(name=name)))
                 return
             conversation.set_lights(*self._lights)
             if answer := conversation.say(now):
                 port.write(answer)
+            if len(data) == CHUNK_BYTES:
+                self._closing.wait(FLOOD_PAUSE_SECONDS)
 
     def _press(self, press: KeyPress) -> None:
         if not self._closing.is_set():
@@ -124,7 +129,7 @@ class KeypadPort:
 
 
 _NOISY = (
-    "Keys of {name} count, but it also sent bytes that are no keys: check its cable, and that its speed is the one in"
+    "The keys of the {name} count, but it also sent bytes that are no keys: check its cable, and that its speed is the one in"
     " the keypad's address (@9600 after it for 9600 baud)."
 )
 _SILENT = "The {name} is connected but has fallen silent: press its reset button or plug it in again."
