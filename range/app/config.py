@@ -9,17 +9,16 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from hardware.keypad.keys import KEY_NAMES as KEYPAD_KEYS
+from hardware.serial_ports import Address
 from media.strict_file import Pair, Several, Table, TomlFile, Unreadable, misfits, read_toml
 from range.core.events import Act, Choice, Intent, Meaning, Operate, OperatorKey
 from range.core.faults import FileFault, in_order, nearest
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 
-KEY_NAMES = (
-    *"0123456789abcdefghijklmnopqrstuvwxyz+-*/.",
-    *("enter", "space", "tab", "backspace", "escape"),
-    *(f"f{number}" for number in (1, 2, 3, 4, 5, 6, 7, 8)),
-)
+# Keypads send the first; the second are on this computer's keyboard alone.
+KEY_NAMES = KEYPAD_KEYS | {"escape", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8"}
 RECORDINGS = (".mp4", ".mkv", ".avi", ".mov", ".webm", ".m4v", ".ts", ".mpg", ".mjpeg")
 
 Name = Annotated[str, Field(min_length=1)]
@@ -200,9 +199,9 @@ def _key_faults(file: TomlFile, keys: Any) -> list[FileFault]:
         for key in table:
             place = ("keys", name, key)
             if key not in KEY_NAMES:
-                meant = nearest(key, KEY_NAMES)
+                meant = nearest(key, sorted(KEY_NAMES))
                 remedy = f'Did you mean "{meant}"? ' if meant else ""
-                remedy += "Keys are 0 to 9, a to z, + - * / ., enter, space, tab, backspace, escape, f1 to f8"
+                remedy += "Keys are 0 to 9, a to z, + - * / . #, enter, space, tab, backspace, escape, f1 to f8"
                 faults.append(file.fault(place, f'There is no key "{key}"', remedy))
             elif key in first:
                 message = f'The key "{key}" already has a meaning in [keys.{first[key]}]'
@@ -228,13 +227,15 @@ def _device_faults(file: TomlFile) -> list[FileFault]:
         remedy = 'Run rangectl calibrate, or write "" for the newest calibration'
         faults.append(file.fault(("calibration", "file"), f'There is no calibration "{calibration}"', remedy))
     port = _written(file, "keypad", "port")
-    if port.lower().startswith("usb:"):
-        if not re.fullmatch(r"usb:[0-9a-f]{4}:[0-9a-f]{4}(:.+)?", port, re.IGNORECASE):
-            remedy = "Write usb:VID:PID or usb:VID:PID:SERIAL as rangectl doctor lists it, such as usb:2E8A:000A"
-            faults.append(file.fault(("keypad", "port"), f'"{port}" is no stable identity of a port', remedy))
-    elif port not in ("", "twin") and not re.search(r"://|[/\\]|^COM\d+$", port, re.IGNORECASE):
-        remedy = 'Write a device such as "/dev/ttyACM0", a URL, an identity (usb:VID:PID), "twin", or "" for none'
-        faults.append(file.fault(("keypad", "port"), f'"{port}" is no port', remedy))
+    if port not in ("", "twin"):
+        remedy = 'Write a device such as "/dev/ttyACM0", usb:VID:PID, a URL, "twin", or "" for none'
+        try:
+            target = Address.parse(port).target
+        except ValueError as problem:
+            faults.append(file.fault(("keypad", "port"), str(problem), remedy))
+        else:
+            if not re.search(r"://|[/\\]|^usb:|^COM\d+$", target, re.IGNORECASE):
+                faults.append(file.fault(("keypad", "port"), f'"{port}" is no port', remedy))
     return faults
 
 
