@@ -8,6 +8,7 @@ import termios
 import tty
 from collections.abc import Callable
 from threading import Thread
+from typing import Any
 
 from hardware.keypad.keys import ENTER, PLAIN_KEYS
 
@@ -18,13 +19,13 @@ READ_AT_ONCE = 64
 class TerminalKeys:
     """Reads single key presses on the thread `terminal keys`, from `start` to `close`; the terminal is then as before.
 
-    Only in the foreground of a real terminal; elsewhere `start` does nothing. What arrives as one burst beginning with an
-    escape byte is an arrow or function key and is no press.
+    Only in the foreground of a real terminal; elsewhere `start` does nothing. What arrives as one burst beginning with
+    an escape byte is an arrow or function key and is no press.
     """
 
     def __init__(self, on_press: Callable[[str], None]) -> None:
         self._on_press = on_press
-        self._before: list[object] | None = None
+        self._before: list[Any] | None = None
         self._thread: Thread | None = None
         self._wake_read, self._wake_write = -1, -1
 

@@ -261,6 +261,8 @@ def _operate(state: State, event: e.KeyPressed, action: e.OperatorKey) -> Decisi
             number = state.flags + 1
             fact = e.Flagged(clock=event.clock, **_where(event.visible), flag=number)
             return Decision(replace(state, flags=number), (_key(event), fact))
+        case "next" if state.phase == "ready" and not state.stopped:
+            return _go_on(state, event)
         case "next":
             ended = e.SessionEnded(clock=event.clock, **_where(event.visible), reason="next participant")
             return Decision(State(state.scenario), (_key(event), ended), (CancelTimeouts(), NextSession()))
@@ -286,7 +288,7 @@ def _go_on(state: State, event: e.KeyPressed) -> Decision:
         going = replace(state, stopped=False)
         facts = (_key(event), _operated(event, "go_on"))
         if state.phase in ("ready", "ended"):
-            return Decision(going, facts, (ShowSlate(state.phase),))
+            return Decision(going, facts, (ResumeFilm(), ShowSlate(state.phase)))
         wake: tuple[Command, ...] = () if state.phase == "paused" else (ResumeFilm(),)
         return Decision(going, facts, (LiftSlate(), *wake, LightIntents(open_intents(going))))
     match state.phase:

@@ -1,0 +1,163 @@
+"""The camera process: opens the source, finds spots in each frame, tells the program. Only small values leave it."""
+
+import contextlib
+import multiprocessing
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Thread
+
+from hardware.camera.messages import (
+    CameraHealth,
+    CameraMessage,
+    CameraSpec,
+    CameraState,
+    SpotsSeen,
+    TwinShot,
+)
+from hardware.camera.source import (
+    DeviceSource,
+    RecordingSource,
+    Source,
+    SourceLostError,
+    SourceUnavailableError,
+)
+from hardware.camera.twin import TwinSource
+from hardware.laser.finder import Finder
+from hardware.laser.settings import FinderSettings
+from hardware.laser.spot import Spot
+
+HEALTH_EVERY = 1.0
+FIRST_RETRY = 0.5
+LAST_RETRY = 4.0
+
+
+class CameraProcess:
+    """Runs one camera in a process of its own and hands what it says to `on_message`, on the thread `camera inbox`.
+
+    The process is spawned, never forked: the program's graphics and threads must not be in it.
+    """
+
+    def __init__(self, spec: CameraSpec, on_message: Callable[[CameraMessage], None]) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._here, there = context.Pipe()
+        self._on_message = on_message
+        self._closing = False
+        self._process = context.Process(target=watch, args=(spec, there), name="camera", daemon=True)
+        self._inbox = Thread(target=self._receive, name="camera inbox", daemon=True)
+        self._there = there
+
+    def start(self) -> None:
+        """Start the process; its first message says whether the camera could be opened."""
+        self._process.start()
+        # Only the child may hold its end: the pipe then closes when the child dies.
+        self._there.close()
+        self._inbox.start()
+
+    def fire(self, shot: TwinShot) -> None:
+        """Light the twin's laser; other cameras ignore it."""
+        with contextlib.suppress(OSError):
+            self._here.send(shot)
+
+    def close(self) -> None:
+        """End the process: by asking, then by force."""
+        self._closing = True
+        with contextlib.suppress(OSError):
+            self._here.send(None)
+        self._process.join(1.0)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        self._inbox.join()
+        self._here.close()
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                message: CameraMessage = self._here.recv()
+            except (EOFError, OSError):
+                break
+            self._on_message(message)
+        if not self._closing:
+            self._on_message(CameraState("lost", "the camera process has ended: start the session again"))
+
+
+def watch(spec: CameraSpec, program: Connection) -> None:
+    """The process's own life: open, find, tell; open again after a loss that may pass. Ends when `program` says so."""
+    retry = FIRST_RETRY
+    with contextlib.suppress(BrokenPipeError, EOFError, ConnectionResetError, KeyboardInterrupt):
+        while True:
+            program.send(CameraState("opening"))
+            try:
+                source = open_source(spec)
+            except SourceUnavailableError as problem:
+                program.send(CameraState("missing", str(problem)))
+            else:
+                try:
+                    retry = FIRST_RETRY
+                    if not _find(source, program):
+                        return
+                except SourceLostError as problem:
+                    program.send(CameraState("lost", str(problem)))
+                    if not problem.returns:
+                        _wait_for_the_end(program)
+                        return
+                finally:
+                    source.close()
+            if program.poll(retry) and program.recv() is None:
+                return
+            retry = min(retry * 2, LAST_RETRY)
+
+
+def open_source(spec: CameraSpec) -> Source:
+    """The source a specification names. Raises SourceUnavailableError."""
+    if spec.device == "twin":
+        if spec.twin is None:
+            raise SourceUnavailableError("the camera twin needs a room")
+        return TwinSource(spec.twin)
+    if "://" not in spec.device and Path(spec.device).is_file():
+        return RecordingSource(Path(spec.device))
+    return DeviceSource(spec)
+
+
+def _find(source: Source, program: Connection) -> bool:
+    """Find spots until the program says the end (False) or the source is lost (SourceLostError)."""
+    finder = Finder(FinderSettings())
+    live = False
+    frames, busy, since = 0, 0.0, time.monotonic()
+    while True:
+        while program.poll():
+            asked = program.recv()
+            if asked is None:
+                return False
+            if isinstance(asked, TwinShot) and isinstance(source, TwinSource):
+                source.fire(asked)
+        try:
+            frame = source.read()
+        except SourceLostError:
+            _tell(program, finder.finish())
+            raise
+        if not live:
+            live = True
+            program.send(CameraState("live"))
+        began = time.monotonic()
+        spots = finder.find(frame.picture, frame.clock)
+        now = time.monotonic()
+        busy += now - began
+        frames += 1
+        _tell(program, spots)
+        if now - since >= HEALTH_EVERY:
+            height, width = frame.picture.shape[:2]
+            program.send(CameraHealth(frames / (now - since), 1000 * busy / frames, 0, width, height))
+            frames, busy, since = 0, 0.0, now
+
+
+def _tell(program: Connection, spots: list[Spot]) -> None:
+    if spots:
+        program.send(SpotsSeen(tuple(spots)))
+
+
+def _wait_for_the_end(program: Connection) -> None:
+    while program.recv() is not None:
+        pass

@@ -1,0 +1,117 @@
+"""Where camera frames come from: a device or a stream through OpenCV, a recording at its own pace, or the twin."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.camera.messages import CameraSpec
+from hardware.camera.recording import Recording, RecordingError
+
+
+class SourceUnavailableError(Exception):
+    """The camera cannot be opened; the text says why and what to do."""
+
+
+class SourceLostError(Exception):
+    """The camera gives no more frames. `returns` says whether opening it again makes sense."""
+
+    def __init__(self, reason: str, *, returns: bool) -> None:
+        super().__init__(reason)
+        self.returns = returns
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFrame:
+    """One frame: capture time on the clock in seconds, picture (height, width, 3) BGR or (height, width)."""
+
+    clock: float
+    picture: NDArray[np.uint8]
+
+
+class Source(Protocol):
+    """Anything that gives camera frames."""
+
+    def read(self) -> CameraFrame:
+        """The next frame, waiting for it. Raises SourceLostError."""
+
+    def close(self) -> None:
+        """Let go of the device."""
+
+
+class DeviceSource:
+    """A camera or a stream through OpenCV. `device` is an index, a device path or a URL."""
+
+    def __init__(self, spec: CameraSpec, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._name = spec.device
+        address: int | str = int(spec.device) if spec.device.isdigit() else spec.device
+        self._capture = cv2.VideoCapture(address)
+        if not self._capture.isOpened():
+            self._capture.release()
+            raise SourceUnavailableError(
+                f"there is no camera {spec.device}: plug it in, or name another as camera.device in config.toml "
+                "(`rangectl doctor` lists them)"
+            )
+        for setting, value in (
+            (cv2.CAP_PROP_FRAME_WIDTH, spec.width),
+            (cv2.CAP_PROP_FRAME_HEIGHT, spec.height),
+            (cv2.CAP_PROP_FPS, spec.fps),
+        ):
+            if value:
+                self._capture.set(setting, float(value))
+        # A driver's queue holds frames of the past; one is enough.
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def read(self) -> CameraFrame:
+        """The next frame, stamped when the driver hands it over."""
+        arrived, picture = self._capture.read()
+        if not arrived:
+            raise SourceLostError(f"camera {self._name} gives no more frames: check its cable", returns=True)
+        return CameraFrame(self._clock(), np.asarray(picture, dtype=np.uint8))
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self._capture.release()
+
+
+class RecordingSource:
+    """A recording as a camera: every frame at the pace of its own times, none left out; then the camera is lost."""
+
+    def __init__(
+        self, path: Path, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._path = path
+        self._clock = clock
+        self._sleep = sleep
+        try:
+            self._recording = Recording(path)
+        except RecordingError as problem:
+            raise SourceUnavailableError(str(problem)) from problem
+        self._frames = iter(self._recording)
+        self._began: float | None = None
+
+    def read(self) -> CameraFrame:
+        """The next frame when its time has come, stamped with the time at which it was due."""
+        try:
+            frame = next(self._frames, None)
+        except RecordingError as problem:
+            raise SourceLostError(str(problem), returns=False) from problem
+        if frame is None:
+            raise SourceLostError(f"the recording {self._path.name} has come to its end", returns=False)
+        if self._began is None:
+            self._began = self._clock()
+        due = self._began + frame.time
+        wait = due - self._clock()
+        if wait > 0:
+            self._sleep(wait)
+        return CameraFrame(due, frame.picture)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._recording.close()

@@ -1,0 +1,119 @@
+"""The camera twin: what a camera would see of the projected picture, with the laser spots a participant fires.
+
+Its frames go through the same process, finder, calibration and rules as a camera's.
+"""
+
+import time
+from collections.abc import Callable
+from multiprocessing.shared_memory import SharedMemory
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.camera.messages import TwinRoom, TwinShot
+from hardware.camera.source import CameraFrame, SourceUnavailableError
+from range.core.geometry import Matrix, homography, project
+from range.core.shown import ShownRing
+
+# A spot's own light before clipping: brighter than the sensor can tell, as a laser is.
+SPOT_PEAK = 420.0
+SPOT_SIGMA = 1.7
+# How much of each colour's light the sensor's blue, green and red pixels catch.
+RESPONSE = {
+    "red": (0.16, 0.24, 1.0),
+    "green": (0.22, 1.0, 0.2),
+    "infrared": (0.9, 0.9, 0.95),
+    "unknown": (0.8, 0.8, 0.8),
+}
+
+
+def screen_in_picture(room: TwinRoom) -> Matrix:
+    """Screen pixel -> camera pixel of a room's twin."""
+    width, height = room.screen
+    return homography(((0.0, 0.0), (width, 0.0), (width, height), (0.0, height)), room.corners)
+
+
+class TwinSource:
+    """A camera source that films the shared ring of shown pictures, at the room's rate and with its delay."""
+
+    def __init__(
+        self, room: TwinRoom, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._room = room
+        self._clock = clock
+        self._sleep = sleep
+        self._memory = SharedMemory(name=room.ring)
+        if self._memory.buf is None:
+            raise SourceUnavailableError("the memory of shown pictures is closed: start the session again")
+        self._ring = ShownRing(self._memory.buf, room.ring_shape)
+        width, height = room.size
+        self._to_picture = screen_in_picture(room)
+        scale = np.diag([room.screen[0] / room.ring_shape.width, room.screen[1] / room.ring_shape.height, 1.0])
+        # A warp between pixel centres: (0, 0) is a centre in both pictures here, half a pixel in on the screen.
+        half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
+        self._warp = self._to_picture @ scale @ half
+        # The room's light falls off towards the corners; noise is drawn once and shifted, which costs nothing.
+        rows, columns = np.mgrid[0:height, 0:width]
+        distance = np.hypot((columns - width / 2) / width, (rows - height / 2) / height)
+        self._light = (room.light * (1.15 - 0.6 * distance))[..., None].astype(np.float32)
+        self._random = np.random.default_rng(7)
+        self._grain = self._random.normal(0.0, room.noise, (height + 64, width + 64, 3)).astype(np.float32)
+        self._shots: list[TwinShot] = []
+        self._next = clock()
+
+    def fire(self, shot: TwinShot) -> None:
+        """Light the laser when its time comes."""
+        self._shots.append(shot)
+
+    def read(self) -> CameraFrame:
+        """The next frame, when its time has come."""
+        self._next += 1.0 / self._room.rate
+        wait = self._next - self._clock()
+        if wait > 0:
+            self._sleep(wait)
+        else:
+            self._next = self._clock()
+        captured = self._next
+        return CameraFrame(captured, self._see(captured))
+
+    def close(self) -> None:
+        """Let go of the shared memory."""
+        self._ring.release()
+        self._memory.close()
+
+    def _see(self, captured: float) -> NDArray[np.uint8]:
+        width, height = self._room.size
+        shown = self._ring.visible_at(captured - self._room.delay)
+        light = self._light
+        if shown is None:
+            scene = np.repeat(light, 3, axis=2)
+        else:
+            wall = cv2.warpPerspective(shown, self._warp, (width, height), flags=cv2.INTER_AREA)
+            scene = cv2.add(np.multiply(wall, np.float32(0.72), dtype=np.float32), np.repeat(light, 3, axis=2))
+        for shot in self._lit(captured):
+            self._add_spot(scene, shot)
+        scene = cv2.GaussianBlur(scene, (0, 0), self._room.blur)
+        top, left = self._random.integers(0, 64, 2)
+        noisy: NDArray[np.float32] = scene + self._grain[top : top + height, left : left + width]
+        seen: NDArray[np.uint8] = np.clip(noisy, 0, 255).astype(np.uint8)
+        return seen
+
+    def _lit(self, captured: float) -> list[TwinShot]:
+        """The shots whose light falls into the exposure that ends at `captured`; spent ones are forgotten."""
+        opened = captured - 1.0 / self._room.rate
+        self._shots = [shot for shot in self._shots if shot.clock + shot.seconds > opened]
+        return [shot for shot in self._shots if shot.clock < captured]
+
+    def _add_spot(self, scene: NDArray[np.float32], shot: TwinShot) -> None:
+        ((x, y),) = project(self._to_picture, np.array([[shot.x, shot.y]]))
+        height, width = scene.shape[:2]
+        reach = int(SPOT_SIGMA * 5)
+        left, right = max(int(x) - reach, 0), min(int(x) + reach + 1, width)
+        top, bottom = max(int(y) - reach, 0), min(int(y) + reach + 1, height)
+        if left >= right or top >= bottom:
+            return
+        rows, columns = np.mgrid[top:bottom, left:right]
+        spot = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * SPOT_SIGMA**2))
+        response = np.array(RESPONSE[shot.colour], np.float32)
+        scene[top:bottom, left:right] += (SPOT_PEAK * spot)[..., None].astype(np.float32) * response

@@ -1,0 +1,182 @@
+"""What is drawn over the film or instead of it: slate, captions, hit marks, the demo's instruments. Drawn with Skia.
+
+Every function returns a picture (height, width, 4) uint8, RGBA with premultiplied alpha.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import skia
+from numpy.typing import NDArray
+
+Bitmap = NDArray[np.uint8]
+
+NIGHT = skia.Color(17, 24, 32)
+DUSK = skia.Color(38, 54, 66)
+PAPER = skia.Color(244, 241, 234)
+QUIET = skia.Color(168, 182, 190)
+AMBER = skia.Color(242, 184, 92)
+SAGE = skia.Color(134, 196, 160)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One key and what it does now; `open` where it can be taken."""
+
+    key: str
+    text: str
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """The demo's strip below the film: a headline, whether it is good news, the keys, the latest event."""
+
+    headline: str
+    good: bool
+    prompts: tuple[Prompt, ...]
+    note: str
+
+
+def slate(width: int, height: int) -> Bitmap:
+    """The neutral slate: a still evening horizon, the same before, between and after scenes, without text."""
+    canvas, surface = _canvas(width, height)
+    sky = skia.GradientShader.MakeLinear(
+        [skia.Point(0, 0), skia.Point(0, height)],
+        [NIGHT, DUSK, skia.Color(86, 98, 100), skia.Color(52, 62, 66)],
+        [0.0, 0.52, 0.685, 1.0],
+    )
+    canvas.drawPaint(skia.Paint(Shader=sky))
+    unit = height / 100
+    centre = skia.Point(width / 2, height * 0.685)
+    glow = skia.GradientShader.MakeRadial(
+        centre, height * 0.75, [skia.Color(214, 190, 150, 92), skia.Color(214, 190, 150, 0)], [0.0, 1.0]
+    )
+    canvas.drawPaint(skia.Paint(Shader=glow))
+    ground = skia.GradientShader.MakeLinear(
+        [skia.Point(0, centre.y()), skia.Point(0, height)], [skia.Color(36, 46, 50), skia.Color(20, 27, 33)], [0.0, 1.0]
+    )
+    canvas.drawRect(skia.Rect.MakeLTRB(0, centre.y(), width, height), skia.Paint(Shader=ground))
+    line = skia.Paint(Color=skia.Color(222, 206, 176, 96), StrokeWidth=unit * 0.16, AntiAlias=True)
+    canvas.drawLine(0, centre.y(), width, centre.y(), line)
+    return _pixels(surface)
+
+
+def caption(text: str, width: int, height: int) -> Bitmap:
+    """A spoken line at the foot of a picture of this size; as wide as the picture, as high as its lines need."""
+    size = height * 0.046
+    font = _font(size, bold=False)
+    lines = [piece for line in text.splitlines() for piece in _wrapped(line, font, width * 0.8)]
+    leading = size * 1.36
+    pad = size * 0.55
+    canvas, surface = _canvas(width, int(leading * len(lines) + 2 * pad))
+    widest = max((font.measureText(line) for line in lines), default=0.0)
+    box = skia.Rect.MakeXYWH((width - widest) / 2 - pad * 1.6, 0, widest + pad * 3.2, leading * len(lines) + 2 * pad)
+    canvas.drawRoundRect(box, pad * 0.9, pad * 0.9, skia.Paint(Color=skia.Color(10, 14, 18, 190), AntiAlias=True))
+    ink = skia.Paint(Color=PAPER, AntiAlias=True)
+    for index, line in enumerate(lines):
+        x = (width - font.measureText(line)) / 2
+        canvas.drawString(line, x, pad + leading * index + size * 1.02, font, ink)
+    return _pixels(surface)
+
+
+def mark(height: int) -> Bitmap:
+    """A hit mark for a picture of this height: a ring that leaves the spot itself free."""
+    radius = height * 0.02
+    side = int(radius * 3)
+    canvas, surface = _canvas(side, side)
+    for colour, stroke in ((skia.Color(10, 14, 18, 210), 0.42), (AMBER, 0.2)):
+        ring = skia.Paint(Color=colour, AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=radius * stroke)
+        canvas.drawCircle(side / 2, side / 2, radius, ring)
+    return _pixels(surface)
+
+
+def instruments(shown: Instruments, width: int, height: int) -> Bitmap:
+    """The demo's strip for a picture of this size, about an eighth of its height."""
+    strip = int(height * 0.15)
+    canvas, surface = _canvas(width, strip)
+    canvas.drawPaint(skia.Paint(Color=skia.Color(10, 14, 18, 214)))
+    unit = strip / 100
+    margin = unit * 22
+    good = SAGE if shown.good else AMBER
+    canvas.drawCircle(margin + unit * 7, unit * 24, unit * 6.5, skia.Paint(Color=good, AntiAlias=True))
+    headline = _font(unit * 24, bold=True)
+    canvas.drawString(shown.headline, margin + unit * 24, unit * 32, headline, skia.Paint(Color=good, AntiAlias=True))
+    note = _font(unit * 19, bold=False)
+    text = _cut(shown.note, note, width * 0.42)
+    quiet = skia.Paint(Color=QUIET, AntiAlias=True)
+    canvas.drawString(text, width - margin - note.measureText(text), unit * 32, note, quiet)
+    _prompts(canvas, shown.prompts, margin, unit, width)
+    return _pixels(surface)
+
+
+def _prompts(canvas: skia.Canvas, prompts: Sequence[Prompt], margin: float, unit: float, width: int) -> None:
+    font, label = _font(unit * 22, bold=True), _font(unit * 20, bold=False)
+    x = margin
+    for prompt in prompts:
+        alpha = 255 if prompt.open else 96
+        cap = max(font.measureText(prompt.key) + unit * 16, unit * 34)
+        following = x + cap + unit * 9 + label.measureText(prompt.text) + unit * 24
+        if following > width - margin / 2:
+            return
+        box = skia.Rect.MakeXYWH(x, unit * 54, cap, unit * 34)
+        stroke = skia.Paint(
+            Color=skia.ColorSetA(PAPER, alpha), AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=unit * 1.8
+        )
+        canvas.drawRoundRect(box, unit * 7, unit * 7, stroke)
+        ink = skia.Paint(Color=skia.ColorSetA(PAPER, alpha), AntiAlias=True)
+        canvas.drawString(prompt.key, x + (cap - font.measureText(prompt.key)) / 2, unit * 79, font, ink)
+        canvas.drawString(prompt.text, x + cap + unit * 9, unit * 78, label, ink)
+        x = following
+
+
+def _canvas(width: int, height: int) -> "tuple[skia.Canvas, skia.Surface]":
+    surface = skia.Surface.MakeRaster(
+        skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+    )
+    return surface.getCanvas(), surface
+
+
+def _pixels(surface: skia.Surface) -> Bitmap:
+    image = surface.makeImageSnapshot()
+    return np.ascontiguousarray(
+        image.toarray(colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType), dtype=np.uint8
+    )
+
+
+@cache
+def _typeface(bold: bool) -> skia.Typeface:
+    style = skia.FontStyle.Bold() if bold else skia.FontStyle.Normal()
+    for family in ("Inter", "Noto Sans", "DejaVu Sans"):
+        face = skia.FontMgr().matchFamilyStyle(family, style)
+        if face is not None:
+            return face
+    return skia.Typeface("", style)
+
+
+def _font(size: float, *, bold: bool) -> skia.Font:
+    font = skia.Font(_typeface(bold), size)
+    font.setSubpixel(True)
+    font.setEdging(skia.Font.Edging.kAntiAlias)
+    return font
+
+
+def _wrapped(line: str, font: skia.Font, width: float) -> list[str]:
+    lines = [""]
+    for word in line.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if font.measureText(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _cut(text: str, font: skia.Font, width: float) -> str:
+    if font.measureText(text) <= width:
+        return text
+    while text and font.measureText(text + "…") > width:
+        text = text[:-1]
+    return text.rstrip() + "…"

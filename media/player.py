@@ -1,0 +1,207 @@
+"""The film: which scene plays, which are armed, which picture is due, and what was on the wall when.
+
+The player knows nothing of windows. The frame loop asks `due` for the picture of the next flip and tells `flipped` when
+that flip was; the answers are the film's events.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from media.decode import Picture, SceneReader
+from range.core.events import ClipEnded, CueReached, FirstFrame, Visible
+from range.core.scenario import Scenario, Scene
+
+PLAYING_AHEAD = 12
+ARMED_AHEAD = 3
+REMEMBERED_FLIPS = 1800
+
+FilmEvent = FirstFrame | ClipEnded | CueReached
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was on the wall at an instant, and the clip's display shape (width / height)."""
+
+    visible: Visible
+    shape: float
+
+
+@dataclass(slots=True)
+class Playback:
+    """Counts for the record: pictures shown, skipped because they came too late, cuts that waited for their scene."""
+
+    shown: int = 0
+    skipped: int = 0
+    late_cuts: int = 0
+
+
+class Player:
+    """Plays a scenario's scenes from `folder`. Used from the frame loop's thread alone."""
+
+    def __init__(self, scenario: Scenario, folder: Path) -> None:
+        self.counts = Playback()
+        self._scenario = scenario
+        self._folder = folder
+        self._armed: dict[str, SceneReader] = {}
+        self._reader: SceneReader | None = None
+        self._scene: Scene | None = None
+        self._cut_to: str | None = None
+        self._cut_was_late = False
+        self._origin = 0.0
+        self._held_at: float | None = None
+        self._drawn: Picture | None = None
+        self._first_flip_pending = False
+        self._cues_before = float("-inf")
+        self._covered = False
+        self._flips: deque[tuple[float, Shown | None]] = deque(maxlen=REMEMBERED_FLIPS)
+
+    @property
+    def shape(self) -> float:
+        """Width / height of the clip on the wall; 16:9 before the first."""
+        return (self._reader.shape if self._reader is not None else None) or 16 / 9
+
+    @property
+    def scene(self) -> Scene | None:
+        """The scene whose pictures are being drawn."""
+        return self._scene
+
+    @property
+    def media(self) -> float | None:
+        """The media time of the picture on the wall."""
+        return self._drawn.media if self._drawn is not None else None
+
+    @property
+    def readiness(self) -> Mapping[str, bool]:
+        """Which armed scenes have their first picture ready."""
+        return {name: reader.has_first() for name, reader in self._armed.items()}
+
+    def arm(self, names: tuple[str, ...]) -> None:
+        """Have the first pictures of these scenes ready; forget the others."""
+        for name in [name for name in self._armed if name not in names]:
+            self._armed.pop(name).close()
+        for name in names:
+            if name not in self._armed:
+                self._armed[name] = self._open(name, ARMED_AHEAD)
+
+    def cut(self, name: str) -> None:
+        """Show a scene's first picture on the next flip for which it is ready; the last one is held until then."""
+        if name not in self._armed:
+            self._armed[name] = self._open(name, ARMED_AHEAD)
+        self._cut_to = name
+        self._cut_was_late = False
+
+    def hold(self, clock: float) -> None:
+        """Hold the picture on the wall."""
+        if self._held_at is None:
+            self._held_at = clock
+
+    def resume(self, clock: float) -> None:
+        """Go on from the held picture."""
+        if self._held_at is not None:
+            self._origin += clock - self._held_at
+            self._held_at = None
+
+    def cover(self, covered: bool) -> None:
+        """The slate lies over the film: nothing of it is visible, and it does not turn beneath."""
+        self._covered = covered
+
+    def due(self, flip: float) -> Picture | None:
+        """The picture to draw for a flip at clock time `flip`; None: the one before stays."""
+        if self._covered:
+            return None
+        if self._cut_to is not None:
+            return self._turn(flip)
+        if self._reader is None or self._held_at is not None:
+            return None
+        picture, skipped = self._reader.take_due(flip - self._origin)
+        self.counts.skipped += skipped
+        return self._draw(picture)
+
+    def flipped(self, flip: float) -> tuple[FilmEvent, ...]:
+        """Note what the flip at clock time `flip` put on the wall; the events that follow from it."""
+        scene, picture = self._scene, self._drawn
+        if scene is None or picture is None or self._covered:
+            self._flips.append((flip, None))
+            return ()
+        visible = Visible(scene.name, scene.clip, picture.media)
+        self._flips.append((flip, Shown(visible, self.shape)))
+        events: list[FilmEvent] = []
+        if self._first_flip_pending:
+            self._first_flip_pending = False
+            self._cues_before = float("-inf")
+            # The scene's time runs from the instant its first picture was really shown.
+            self._origin = flip
+            if self._held_at is not None:
+                self._held_at = flip
+            events.append(FirstFrame(flip, visible))
+        if picture.media < self._cues_before:
+            self._cues_before = float("-inf")
+        reached = [cue for cue in scene.cues if self._cues_before < cue.t <= picture.media]
+        events.extend(CueReached(flip, cue.kind, visible) for cue in reached)
+        self._cues_before = picture.media
+        if self._held_at is None and self._reader is not None and self._reader.round_ended(flip - self._origin):
+            events.append(ClipEnded(flip, scene.name, visible))
+        return tuple(events)
+
+    def shown_at(self, clock: float) -> Shown | None:
+        """What was on the wall at a clock time; None for the slate and for times before the first flip."""
+        index = bisect_right(self._flips, clock, key=lambda flip: flip[0])
+        return self._flips[index - 1][1] if index else None
+
+    def clear(self) -> None:
+        """Forget the scene on the wall; the next one begins afresh."""
+        self.arm(())
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = self._scene = self._drawn = self._held_at = self._cut_to = None
+
+    def fault(self) -> str | None:
+        """Why the scene being shown or cut to has no pictures, if so."""
+        for reader in (self._armed.get(self._cut_to or ""), self._reader):
+            if reader is not None and reader.fault is not None:
+                return reader.fault
+        return None
+
+    def close(self) -> None:
+        """End every decoding thread."""
+        readers = [*self._armed.values(), *([self._reader] if self._reader is not None else [])]
+        for reader in readers:
+            reader.close()
+        for reader in readers:
+            reader.join()
+
+    def _open(self, name: str, ahead: int) -> SceneReader:
+        scene = self._scenario.scenes[name]
+        path = self._folder / scene.clip
+        return SceneReader(path, start=scene.start, end=scene.end, loop=scene.at_end == "loop", ahead=ahead)
+
+    def _turn(self, flip: float) -> Picture | None:
+        name = self._cut_to
+        if name is None:
+            return None
+        reader = self._armed[name]
+        picture, _ = reader.take_due(0.0)
+        if picture is None:
+            if not self._cut_was_late:
+                self._cut_was_late = True
+                self.counts.late_cuts += 1
+            return None
+        del self._armed[name]
+        if self._reader is not None:
+            self._reader.close()
+        reader.read_ahead(PLAYING_AHEAD)
+        self._reader, self._scene, self._cut_to = reader, self._scenario.scenes[name], None
+        self._origin = flip
+        if self._held_at is not None:
+            self._held_at = flip
+        self._first_flip_pending = True
+        return self._draw(picture)
+
+    def _draw(self, picture: Picture | None) -> Picture | None:
+        if picture is not None:
+            self._drawn = picture
+            self.counts.shown += 1
+        return picture

@@ -1,0 +1,5 @@
+"""`python -m range`: the command line."""
+
+from range.app.cli import main
+
+main()

@@ -1,0 +1,53 @@
+"""From a spot in the camera's picture to a hit on the screen."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from calibration.file import Calibration
+from hardware.laser.spot import Spot
+from media.player import Shown
+from range.core.events import HitSeen
+from range.core.geometry import Placement
+
+
+class Aim:
+    """Places spots on a screen of `screen` (width, height) pixels.
+
+    A calibration for a screen of another size but the same shape is scaled: the projector shows the same picture on the
+    same wall, only with other pixels.
+    """
+
+    def __init__(self, calibration: Calibration, screen: tuple[int, int]) -> None:
+        self.latency = calibration.latency
+        self._calibration = calibration
+        self._screen = screen
+
+    def hit(self, spot: Spot) -> HitSeen:
+        """The hit, with its place on the screen; what was visible is attached later."""
+        ((x, y),) = self._calibration.to_screen(np.array([[spot.x, spot.y]]))
+        x *= self._screen[0] / self._calibration.screen[0]
+        y *= self._screen[1] / self._calibration.screen[1]
+        return HitSeen(spot.time, round(float(x), 2), round(float(y), 2), None, None, spot.colour, spot.x, spot.y)
+
+    def with_visible(self, hit: HitSeen, shown_at: Callable[[float], Shown | None]) -> HitSeen:
+        """The hit with the scene, media time and clip position that were visible when the camera saw it."""
+        shown = shown_at(hit.clock - self.latency)
+        if shown is None:
+            return hit
+        u, v = Placement.letterbox(self._screen, shown.shape).to_clip(hit.x, hit.y)
+        if not (0 <= u <= 1 and 0 <= v <= 1):
+            return replace(hit, visible=shown.visible)
+        return replace(hit, visible=shown.visible, u=round(u, 5), v=round(v, 5))
+
+
+def why_not_fitting(calibration: Calibration, screen: tuple[int, int]) -> str | None:
+    """Why a calibration cannot serve a screen of this size, in words; None where it can."""
+    width, height = calibration.screen
+    if abs(width * screen[1] - height * screen[0]) <= 0.01 * width * screen[1]:
+        return None
+    return (
+        f"the calibration is for a screen of {width}x{height}, this one is {screen[0]}x{screen[1]}: "
+        "run `rangectl calibrate` again"
+    )

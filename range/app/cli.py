@@ -1,0 +1,209 @@
+"""The command line: the contract's commands, their words and exit codes."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from media.window import Mode
+from range.app.data_directory import DataDirectory, DataDirectoryError
+
+WRONG = 2
+
+app = typer.Typer(
+    name="rangectl",
+    help="Common Ground: an open range controller.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+calibrate = typer.Typer(help="Camera pixel to screen pixel.", no_args_is_help=True)
+app.add_typer(calibrate, name="calibrate")
+
+Scenario = Annotated[str, typer.Argument(help="A scenario's folder, its scenario.toml, or a bundled scenario's name.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="This range's configuration [config.toml].")]
+Headless = Annotated[bool, typer.Option("--headless", help="Draw off screen.")]
+Seconds = Annotated[float | None, typer.Option("--seconds", min=0.1, help="End after so many seconds.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", envvar="COMMON_GROUND_DATA", help="Where calibrations and sessions are kept."),
+    ] = None,
+) -> None:
+    """Options that stand before any command."""
+    context.obj = DataDirectory.at(data)
+
+
+def main() -> None:
+    """Run the command line; `--data DIR` may stand before or behind the command."""
+    sys.argv[1:] = data_first(sys.argv[1:])
+    app(prog_name="rangectl")
+
+
+def data_first(words: list[str]) -> list[str]:
+    """The words with `--data DIR` moved to the front, where the parser expects it."""
+    front: list[str] = []
+    rest: list[str] = []
+    remaining = iter(words)
+    for word in remaining:
+        if word == "--data":
+            front += [word, *([following] if (following := next(remaining, None)) is not None else [])]
+        elif word.startswith("--data="):
+            front.append(word)
+        else:
+            rest.append(word)
+    return front + rest
+
+
+@app.command()
+def demo(context: typer.Context, headless: Headless = False, seconds: Seconds = None) -> None:
+    """A whole session of the bundled scenario on twins: the mouse is the laser, number keys are the keypad."""
+    from range.app.demo import demo as play
+
+    raise typer.Exit(play(_made(context), headless=headless, seconds=seconds))
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    scenario: Scenario,
+    config: ConfigFile = None,
+    windowed: Annotated[bool, typer.Option("--windowed", help="In a window instead of full screen.")] = False,
+    headless: Headless = False,
+    seconds: Seconds = None,
+) -> None:
+    """A live session on the configured hardware."""
+    from range.app.run import run as play
+
+    mode: Mode | None = "offscreen" if headless else "windowed" if windowed else None
+    raise typer.Exit(play(scenario, _made(context), config_file=config, mode=mode, seconds=seconds))
+
+
+@app.command()
+def detect(
+    recording: Annotated[Path, typer.Argument(help="A recording of the camera's picture.")],
+    as_json: AsJson = False,
+    bounds: Annotated[str | None, typer.Option("--bounds", metavar="X,Y,W,H", help="Look only here.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what was rejected, and why.")] = False,
+    annotate: Annotated[
+        Path | None, typer.Option("--annotate", metavar="OUT", help="Write it with hits drawn.")
+    ] = None,
+) -> None:
+    """Find the hits in a recording."""
+    from range.app.detect import detect as find
+
+    box: tuple[int, int, int, int] | None = None
+    if bounds is not None:
+        numbers = _numbers(bounds, "--bounds", 4)
+        if any(number != int(number) for number in numbers) or min(numbers) < 0 or min(numbers[2:]) < 1:
+            _refuse("--bounds takes whole pixels, as in --bounds 10,20,320,240")
+        left, top, width, height = (int(number) for number in numbers)
+        box = (left, top, width, height)
+    code = find(
+        recording, as_json=as_json, bounds=box, explain=explain, annotate=annotate, out=sys.stdout, err=sys.stderr
+    )
+    raise typer.Exit(code)
+
+
+@calibrate.command("corners")
+def corners(
+    camera: Annotated[str, typer.Option("--camera", metavar='"X,Y X,Y X,Y X,Y"', help="The screen's corners.")],
+    screen: Annotated[str, typer.Option("--screen", metavar="WxH", help="The screen's size in pixels.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the calibration.")],
+    latency: Annotated[float, typer.Option("--latency", min=0, max=4.9, help="Flip to camera, in seconds.")] = 0.1,
+) -> None:
+    """By hand: the screen's top left, top right, bottom right and bottom left corner in the camera's picture."""
+    from range.app.calibrate import calibrate_corners
+
+    points = tuple((x, y) for x, y in (_numbers(pair, "--camera", 2) for pair in camera.split()))
+    raise typer.Exit(calibrate_corners(points, _size(screen), out, latency=latency, err=sys.stderr))
+
+
+@calibrate.command("map")
+def map_(file: Annotated[Path, typer.Argument(help="A calibration file.")]) -> None:
+    """Standard input: camera pixels `x y`, a pair a line; standard output: screen pixels, `nan nan` off the screen."""
+    from range.app.calibrate import calibrate_map
+
+    raise typer.Exit(calibrate_map(file, sys.stdin, out=sys.stdout, err=sys.stderr))
+
+
+@app.command()
+def animatic(scenario: Scenario) -> None:
+    """Draw every missing clip from the scenario's own text, so that a story can be tried before it is filmed."""
+    from range.app.animatic import animatic as draw
+
+    raise typer.Exit(draw(scenario, err=sys.stderr))
+
+
+@app.command()
+def check(scenario: Scenario, as_json: AsJson = False) -> None:
+    """Every fault of a scenario at once, each with file, line where known, and remedy."""
+    from range.app.check import check as inspect
+
+    raise typer.Exit(inspect(scenario, out=sys.stdout, err=sys.stderr, as_json=as_json))
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: AsJson = False) -> None:
+    """What this machine has and lacks."""
+    from range.app.doctor import doctor as examine
+
+    raise typer.Exit(examine(context.obj.root, out=sys.stdout, err=sys.stderr, as_json=as_json))
+
+
+@app.command()
+def sessions(context: typer.Context, as_json: AsJson = False) -> None:
+    """The recorded sessions."""
+    from range.app.sessions import list_sessions
+
+    raise typer.Exit(list_sessions(context.obj.record, out=sys.stdout, err=sys.stderr, as_json=as_json))
+
+
+@app.command()
+def events(
+    context: typer.Context,
+    session: Annotated[int, typer.Argument(help="The session's number, from `rangectl sessions`.")],
+    as_json: AsJson = False,
+) -> None:
+    """One session's events in order."""
+    from range.app.sessions import list_events
+
+    raise typer.Exit(list_events(context.obj.record, session, out=sys.stdout, err=sys.stderr, as_json=as_json))
+
+
+def _made(context: typer.Context) -> DataDirectory:
+    data: DataDirectory = context.obj
+    try:
+        data.make()
+    except DataDirectoryError as problem:
+        _refuse(str(problem))
+    return data
+
+
+def _numbers(text: str, option: str, count: int) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != count or not all(abs(number) < 1e6 for number in numbers):
+        _refuse(f"{option}: {json.dumps(text)} is not {count} numbers with commas between them")
+    return numbers
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit() and 0 < int(width) < 32768 and 0 < int(height) < 32768):
+        _refuse(f"--screen: {json.dumps(text)} is no size such as 1920x1080")
+    return int(width), int(height)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    sys.stderr.write(sentence + "\n")
+    raise typer.Exit(WRONG)

@@ -1,0 +1,326 @@
+"""A range at work: window, film, camera, keypad, record, put together and kept going by our own frame loop."""
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from calibration.file import Calibration
+from hardware.camera.messages import CameraHealth, CameraMessage, CameraSpec, CameraState, SpotsSeen, TwinShot
+from hardware.camera.process import CameraProcess
+from hardware.keypad.port import KeypadPort, KeyPress
+from hardware.keypad.terminal import TerminalKeys
+from media.player import Player
+from media.sound import Sound
+from media.window import Clicked, Closed, KeyTyped, Mode, Window
+from range.app.aim import Aim, why_not_fitting
+from range.app.captions import CaptionTrack
+from range.app.config import Config
+from range.app.instruments import InstrumentPanel
+from range.app.journal import Journal
+from range.app.runtime import Runtime, Story
+from range.app.status import Status, StatusLine, details, key_for, why_not_counted
+from range.app.twin_wall import TwinWall
+from range.core import events as e
+from range.core.commands import LightIntents
+
+LIVE_FOOT = 0.06
+FOOT_ABOVE_STRIP = 0.18
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a session needs to know before it begins.
+
+    `calibration_fault` says why there is none to use; `participant_clicks` whether a mouse click fires the twin's
+    laser; `instruments` whether the wall shows keys and marks, which a participant must never see.
+    """
+
+    story: Story
+    config: Config
+    mode: Mode
+    size: tuple[int, int]
+    record: Path
+    camera: str
+    calibration: Calibration | Callable[[TwinWall], Calibration] | None
+    calibration_fault: str | None = None
+    keypad: str = ""
+    seconds: float | None = None
+    instruments: bool = False
+    participant_clicks: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How it went: the recorded sessions' numbers, whether a story was left in its middle, and playback counts."""
+
+    sessions: list[int] = field(default_factory=list)
+    cut_short: bool = False
+    shown: int = 0
+    skipped: int = 0
+    late_cuts: int = 0
+
+
+class LiveRange:
+    """One `rangectl run` or `rangectl demo`, from the first slate to the last."""
+
+    def __init__(self, plan: Plan, *, clock: Callable[[], float], status: StatusLine) -> None:
+        self._plan = plan
+        self._clock = clock
+        self._line = status
+        self._asked_to_end = False
+        self._camera_state = CameraState("none", "no camera is configured: name one as camera.device in config.toml")
+        self._health: CameraHealth | None = None
+        self._hits = 0
+        self._trouble: str | None = None
+        self._panel = InstrumentPanel(plan.config)
+        self._window = Window(
+            mode=plan.mode,
+            size=plan.size,
+            display=plan.config.screen.display,
+            clock=clock,
+            show_pointer=plan.participant_clicks,
+        )
+        # The graphics library is chosen when the window opens, so what draws is imported after it.
+        from media.wall import Wall
+
+        self._wall = Wall(self._window.size)
+        self._player = Player(plan.story.scenario, plan.story.folder)
+        self._captions = CaptionTrack(plan.story.scenario, plan.story.folder, plan.config.captions.language)
+        self._sound = Sound(on=plan.config.sound.on, volume=plan.config.sound.volume, on_trouble=self._sound_trouble)
+        self._journal = Journal(plan.record, self._record_trouble)
+        self._keypad: KeypadPort | None = None
+        self._keypad_live = False
+        self._keypad_troubled = False
+        self.runtime = Runtime(
+            plan.story,
+            player=self._player,
+            sound=self._sound,
+            journal=self._journal,
+            clock=clock,
+            participants=plan.config.participants,
+            on_fact=self._heard,
+            on_lights=self._light,
+        )
+        self._twin = TwinWall(self._window.size) if plan.camera == "twin" else None
+        self._calibration_fault = self._take_aim()
+        self._camera = self._open_camera()
+        self._keypad = self._open_keypad()
+        self._terminal = TerminalKeys(lambda key: self._press(key, "keyboard"))
+        self._drawn: tuple[object, ...] = ()
+        self._publish_pending = False
+
+    def run(self, each_round: Callable[["LiveRange"], bool] = lambda _live: True) -> Outcome:
+        """Keep the range going until somebody ends it; `each_round` may, by answering False."""
+        until = None if self._plan.seconds is None else self._clock() + self._plan.seconds
+        handlers = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        reason = "closed by the operator"
+        try:
+            if self._camera is not None:
+                self._camera.start()
+            if self._keypad is not None:
+                self._keypad.start()
+            self._terminal.start()
+            while not self._asked_to_end:
+                self._round()
+                if until is not None and self._clock() >= until:
+                    reason = "time is up"
+                    break
+                if not each_round(self):
+                    reason = "completed"
+                    break
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+            self._close(reason)
+        counts = self._player.counts
+        unfinished = self.runtime.state.phase in ("playing", "paused") and reason != "time is up"
+        return Outcome(self.runtime.sessions, unfinished, counts.shown, counts.skipped, counts.late_cuts)
+
+    def press(self, key: str, source: str = "keyboard") -> None:
+        """A key of this computer, or of a script."""
+        self._press(key, source)
+
+    def fire(self, x: float, y: float, *, colour: e.Colour = "red") -> None:
+        """Fire the twin's laser at screen pixel (x, y), now."""
+        if self._camera is not None and self._twin is not None:
+            self._camera.fire(TwinShot(self._clock(), x, y, colour))
+
+    @property
+    def player(self) -> Player:
+        """The film."""
+        return self._player
+
+    @property
+    def camera_is_live(self) -> bool:
+        """Whether the camera delivers pictures."""
+        return self._camera_state.condition == "live"
+
+    @property
+    def keypad_is_live(self) -> bool:
+        """Whether a keypad is connected."""
+        return self._keypad_live
+
+    @property
+    def status(self) -> Status:
+        """How things stand now."""
+        state = self.runtime.state
+        go_on = key_for(self._plan.config.keys, "go_on")
+        fault = self._trouble or self._calibration_fault
+        reason = why_not_counted(state, self._camera_state, fault, go_on)
+        return Status(reason, details(state, self._player.media, self._health, self._hits, self.runtime.sessions[-1]))
+
+    def place_of(self, u: float, v: float) -> tuple[float, float]:
+        """Clip position to screen pixel, now."""
+        return self._wall.placement.to_screen(u, v)
+
+    def _round(self) -> None:
+        """One refresh: what people did, what it means, what is due, show it."""
+        for event in self._window.events():
+            match event:
+                case KeyTyped(key):
+                    self._press(key, "keyboard")
+                case Clicked(x, y, button) if self._plan.participant_clicks:
+                    self.fire(x, y, colour="red" if button == "left" else "green")
+                case Closed():
+                    self._asked_to_end = True
+        self._wall.resize(self._window.size)
+        self.runtime.step()
+        picture = self._player.due(self._window.next_flip())
+        if picture is not None:
+            self._wall.show_picture(picture.frame, self._player.shape)
+        flip = self._show(new_picture=picture is not None)
+        self.runtime.film(self._player.flipped(flip))
+        self._line.show(self.status)
+
+    def _show(self, *, new_picture: bool) -> float:
+        """Draw and flip where anything changed; wait for the refresh where nothing did."""
+        slate = self.runtime.slate is not None
+        shown = self._player.shown_at(self._clock())
+        caption = "" if slate or shown is None else self._captions.at(shown.visible)
+        strip = self._panel.shown(self.runtime.state, self.status) if self._plan.instruments else None
+        drawn = (slate, caption, strip, self._panel.marks, self._wall.size)
+        publish = self._twin is not None and (new_picture or self._publish_pending or drawn != self._drawn)
+        if not (new_picture or drawn != self._drawn or self._publish_pending or self._window.waits_for_screen):
+            return self._window.wait()
+        self._drawn = drawn
+        self._wall.draw(slate=slate, caption=caption, foot=FOOT_ABOVE_STRIP if strip is not None else LIVE_FOOT)
+        if publish and self._twin is not None:
+            flip = self._window.next_flip()
+            self._publish_pending = not self._twin.due(flip)
+            if not self._publish_pending:
+                self._twin.publish(self._wall, flip)
+        if strip is not None:
+            self._wall.draw_instruments(strip, () if slate else self._panel.marks)
+        return self._window.flip()
+
+    def _take_aim(self) -> str | None:
+        calibration = self._plan.calibration
+        if callable(calibration):
+            if self._twin is None:
+                return "only the twin can be calibrated without a camera"
+            calibration = calibration(self._twin)
+        if calibration is None:
+            return self._plan.calibration_fault or "not calibrated: run `rangectl calibrate`"
+        fault = why_not_fitting(calibration, self._window.size)
+        if fault is None:
+            self.runtime.aim = Aim(calibration, self._window.size)
+        return fault
+
+    def _open_camera(self) -> CameraProcess | None:
+        if self._plan.camera in ("", "none"):
+            return None
+        wanted = self._plan.config.camera
+        room = self._twin.room if self._twin is not None else None
+        spec = CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room)
+        self._camera_state = CameraState("opening")
+        return CameraProcess(spec, self._on_camera)
+
+    def _open_keypad(self) -> KeypadPort | None:
+        if not self._plan.keypad:
+            return None
+        return KeypadPort(
+            self._plan.keypad,
+            clock=self._clock,
+            on_press=self._on_keypad,
+            on_state=self._on_keypad_state,
+        )
+
+    def _on_camera(self, message: CameraMessage) -> None:
+        """On the camera inbox's thread: only hand over."""
+        match message:
+            case SpotsSeen(spots):
+                if self.runtime.aim is None:
+                    return
+                for spot in spots:
+                    self.runtime.put(self.runtime.aim.hit(spot))
+            case CameraHealth():
+                self._health = message
+            case CameraState(condition, reason):
+                troubled = self._camera_state.condition in ("missing", "lost")
+                repeated = self._camera_state == message
+                if condition == "opening" and troubled:
+                    return
+                self._camera_state = message
+                if (condition in ("missing", "lost") and not repeated) or (condition == "live" and troubled):
+                    self._report("camera", condition, reason or "the camera delivers pictures again")
+
+    def _on_keypad(self, press: KeyPress) -> None:
+        self.runtime.put(e.KeyPressed(press.clock, press.key, "keypad", self._plan.config.meaning_of(press.key)))
+
+    def _on_keypad_state(self, state: str, reason: str) -> None:
+        self._keypad_live = state == "live"
+        if state in ("missing", "lost") or (state == "live" and self._keypad_troubled):
+            self._report("keypad", state, reason or "the keypad is back")
+        self._keypad_troubled = state in ("missing", "lost") or (state == "returning" and self._keypad_troubled)
+
+    def _press(self, key: str, source: str) -> None:
+        self.runtime.put(e.KeyPressed(self._clock(), key, source, self._plan.config.meaning_of(key)))
+
+    def _report(self, device: str, state: str, reason: str) -> None:
+        self.runtime.put(e.DeviceReported(self._clock(), device, state, reason))
+
+    def _record_trouble(self, sentence: str) -> None:
+        self._trouble = sentence
+        self._report("record", "failing", sentence)
+
+    def _sound_trouble(self, sentence: str) -> None:
+        self._line.say(f"Sound: {sentence}.")
+
+    def _heard(self, fact: e.Fact) -> None:
+        self._panel.heard(fact)
+        if isinstance(fact, e.Hit):
+            self._hits += 1
+        elif isinstance(fact, e.SessionStarted):
+            self._hits = 0
+        elif isinstance(fact, e.Fault):
+            self._line.say(f"{fact.device.capitalize()} {fact.state}: {fact.reason}")
+        elif isinstance(fact, e.Key) and not fact.accepted:
+            self._line.say(f"Key {fact.key} not taken: {fact.reason}")
+
+    def _light(self, lights: LightIntents) -> None:
+        if self._keypad is None:
+            return
+        keys = self._plan.config.keys.intents
+        lit = frozenset(key for key, intent in keys.items() if intent in lights.lit)
+        blinking = frozenset(key for key, intent in keys.items() if intent == lights.taken)
+        self._keypad.set_lights(lit, blinking)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._asked_to_end = True
+
+    def _close(self, reason: str) -> None:
+        """End every process and thread, the record last."""
+        self._terminal.close()
+        if self._camera is not None:
+            self._camera.close()
+        if self._keypad is not None:
+            self._keypad.close()
+        self.runtime.close(reason)
+        self._journal.close()
+        self._sound.close()
+        self._player.close()
+        if self._twin is not None:
+            self._twin.close()
+        self._window.close()

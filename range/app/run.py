@@ -1,0 +1,92 @@
+"""`rangectl run`: a live session on the configured hardware."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from calibration.file import Calibration, CalibrationFileError, read_calibration
+from media.scenario_file import ScenarioFaults, find_scenario, load_scenario
+from media.window import Mode, NoDisplayError
+from range.app.config import Config, ConfigFaults, load_config
+from range.app.data_directory import DataDirectory
+from range.app.live import LiveRange, Outcome, Plan
+from range.app.record import RecordError, events
+from range.app.runtime import Story
+from range.app.status import StatusLine
+from range.app.summary_text import summary_text
+from range.core.summary import summarise
+
+DONE, FOUND, WRONG = 0, 1, 2
+
+
+def run(
+    scenario: str, data: DataDirectory, *, config_file: Path | None, mode: Mode | None, seconds: float | None
+) -> int:
+    """A live session; the contract's exit code. Messages go to stderr."""
+    try:
+        config = load_config(config_file)
+        story = read_story(scenario)
+    except (ConfigFaults, ScenarioFaults) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return WRONG
+    calibration, fault = _calibration(config, data)
+    plan = Plan(
+        story=story,
+        config=config,
+        mode=mode or ("fullscreen" if config.screen.fullscreen else "windowed"),
+        size=calibration.screen if calibration is not None else config.screen.size,
+        record=data.record,
+        camera=config.camera.device,
+        calibration=calibration,
+        calibration_fault=fault,
+        keypad=config.keypad.port,
+        seconds=seconds,
+    )
+    return play(plan, data)
+
+
+def play(plan: Plan, data: DataDirectory) -> int:
+    """Play a plan to its end, print what was recorded, and give the exit code."""
+    with StatusLine() as line:
+        for warning in plan.story.scenario.warnings:
+            line.say(f"Before you begin: this scenario contains {warning}.")
+        try:
+            live = LiveRange(plan, clock=time.monotonic, status=line)
+        except (NoDisplayError, RecordError) as problem:
+            line.say(str(problem))
+            return FOUND
+        outcome = live.run()
+    tell(outcome, data)
+    return FOUND if outcome.cut_short else DONE
+
+
+def read_story(scenario: str) -> Story:
+    """The story a person named. Raises ScenarioFaults."""
+    file = find_scenario(scenario)
+    return Story(file.parent.name, load_scenario(file), file.parent)
+
+
+def tell(outcome: Outcome, data: DataDirectory) -> None:
+    """The summary of every session, to stderr."""
+    for number in outcome.sessions:
+        sys.stderr.write("\n" + summary_text(number, summarise(events(data.record, number))) + "\n")
+    sys.stderr.write(
+        f"\nFilm: {outcome.shown} pictures shown, {outcome.skipped} skipped, {outcome.late_cuts} late cuts. "
+        f"Record: {data.record}\n"
+    )
+
+
+def has_display() -> bool:
+    """Whether a window can be expected to open."""
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY"))
+
+
+def _calibration(config: Config, data: DataDirectory) -> tuple[Calibration | None, str | None]:
+    file = config.calibration_file or data.newest_calibration()
+    if file is None:
+        return None, "not calibrated: run `rangectl calibrate`, or name a file as calibration.file in config.toml"
+    try:
+        return read_calibration(file), None
+    except CalibrationFileError as problem:
+        return None, str(problem)

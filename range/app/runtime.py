@@ -1,0 +1,188 @@
+"""The runtime: takes what happened from the inbox, attaches what was visible, decides, journals, carries out.
+
+It runs on the frame loop's thread; other threads only put events into the inbox.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from media.player import FilmEvent, Player
+from media.sound import Sound, Source
+from range.app.aim import Aim
+from range.app.journal import Journal, SessionLog
+from range.app.timeouts import Timeouts
+from range.core import commands as c
+from range.core import events as e
+from range.core.rules import Decision, State, begin, decide
+from range.core.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is played: the scenario's name and graph, and the folder of its clips."""
+
+    name: str
+    scenario: Scenario
+    folder: Path
+
+
+class Runtime:
+    """One range at work. `on_fact` hears every fact once the journal has it, `on_lights` what the keypad may light."""
+
+    def __init__(
+        self,
+        story: Story,
+        *,
+        player: Player,
+        sound: Sound,
+        journal: Journal,
+        clock: Callable[[], float],
+        participants: tuple[str, ...] = (),
+        on_fact: Callable[[e.Fact], None] = lambda _fact: None,
+        on_lights: Callable[[c.LightIntents], None] = lambda _lights: None,
+    ) -> None:
+        self.state = State(story.scenario)
+        self.slate: c.SlateKind | None = "ready"
+        self.aim: Aim | None = None
+        self.sessions: list[int] = []
+        self._story = story
+        self._player = player
+        self._sound = sound
+        self._journal = journal
+        self._clock = clock
+        self._participants = participants
+        self._on_fact = on_fact
+        self._on_lights = on_lights
+        self._timeouts = Timeouts()
+        self._inbox: SimpleQueue[e.Input] = SimpleQueue()
+        self._told_film_fault: str | None = None
+        self._log = self._open_session()
+        player.cover(True)
+        self._arm((story.scenario.start,))
+
+    def put(self, event: e.Input) -> None:
+        """Hand an event over, from any thread."""
+        self._inbox.put(event)
+
+    def step(self) -> None:
+        """Deal with everything that has happened since the last step."""
+        while True:
+            try:
+                event = self._inbox.get_nowait()
+            except Empty:
+                break
+            self._handle(self._with_visible(event))
+        for due in self._timeouts.step(self._clock()):
+            self._handle(self._with_visible(due))
+        fault = self._player.fault()
+        if fault is not None and fault != self._told_film_fault:
+            remedy = f"{fault}: press the key for back, and run `rangectl check {self._story.name}`"
+            self.put(e.DeviceReported(self._clock(), "film", "damaged", remedy))
+        self._told_film_fault = fault
+
+    def film(self, events: tuple[FilmEvent, ...]) -> None:
+        """Deal with what a flip put on the wall."""
+        for event in events:
+            if isinstance(event, e.FirstFrame):
+                self._sound_follows(event.visible.scene)
+            elif isinstance(event, e.ClipEnded):
+                self._sound.round_again()
+            self._handle(event)
+
+    def close(self, reason: str) -> None:
+        """End the session that is open."""
+        self.step()
+        self._keep(e.SessionEnded(clock=self._clock(), reason=reason))
+
+    def _open_session(self) -> SessionLog:
+        now = self._clock()
+        log = self._journal.begin(self._story.name, self._story.scenario.title, now)
+        self.sessions.append(log.number)
+        started = e.SessionStarted(clock=now, scenario=self._story.name, participants=self._participants)
+        log.write(started)
+        self._on_fact(started)
+        return log
+
+    def _keep(self, fact: e.Fact) -> None:
+        self._log.write(fact)
+        self._on_fact(fact)
+
+    def _with_visible(self, event: e.Input) -> e.Input:
+        if isinstance(event, e.HitSeen):
+            return self.aim.with_visible(event, self._player.shown_at) if self.aim is not None else event
+        if isinstance(event, e.FirstFrame | e.CueReached):
+            return event
+        shown = self._player.shown_at(event.clock)
+        return replace(event, visible=shown.visible) if shown is not None else event
+
+    def _handle(self, event: e.Input) -> None:
+        self._follow(decide(self.state, event))
+
+    def _follow(self, decision: Decision) -> None:
+        self.state = decision.state
+        for fact in decision.facts:
+            self._keep(fact)
+        for command in decision.commands:
+            self._carry_out(command)
+
+    def _carry_out(self, command: c.Command) -> None:
+        match command:
+            case c.ShowScene(scene):
+                self._player.cut(scene)
+            case c.ShowSlate(kind):
+                self._cover(kind)
+            case c.LiftSlate():
+                self.slate = None
+                self._player.cover(False)
+            case c.HoldFilm():
+                self._timeouts.held = True
+                self._player.hold(self._clock())
+                self._sound.hold()
+            case c.ResumeFilm():
+                self._timeouts.held = False
+                self._player.resume(self._clock())
+                self._sound.resume()
+            case c.StartTimeout():
+                self._timeouts.start(command)
+            case c.CancelTimeouts():
+                self._timeouts.cancel()
+            case c.LightIntents():
+                self._on_lights(command)
+            case c.NextSession():
+                self._next_session()
+            case c.RelaysOff():
+                pass  # no relay is driven yet; the rule stands so that the first one obeys it
+
+    def _cover(self, kind: c.SlateKind) -> None:
+        self.slate = kind
+        self._player.cover(True)
+        if kind == "ended":
+            self._sound.silence()
+            self._arm(self._back_from_here())
+
+    def _next_session(self) -> None:
+        self._player.clear()
+        self._sound.silence()
+        self._timeouts.held = False
+        self._log = self._open_session()
+        self._follow(begin(self.state))
+
+    def _sound_follows(self, scene: str) -> None:
+        self._sound.cut(scene, self._source(scene))
+        if self.state.phase == "paused":
+            self._sound.hold()
+        self._arm((*self._story.scenario.reachable_from(scene), *self._back_from_here()))
+
+    def _back_from_here(self) -> tuple[str, ...]:
+        return self.state.decisions[-1:]
+
+    def _arm(self, scenes: tuple[str, ...]) -> None:
+        names = tuple(dict.fromkeys(scenes))
+        self._player.arm(names)
+        self._sound.arm({name: self._source(name) for name in names})
+
+    def _source(self, name: str) -> Source:
+        scene = self._story.scenario.scenes[name]
+        return Source(self._story.folder / scene.clip, scene.start, scene.end, scene.at_end == "loop")

@@ -1,0 +1,38 @@
+"""The wall as the camera twin sees it: a small picture of what is shown, in memory shared with the camera process."""
+
+from multiprocessing.shared_memory import SharedMemory
+
+from hardware.camera.messages import TwinRoom
+from media.wall import Wall
+from range.core.shown import RingShape, ShownRing
+
+SHAPE = RingShape(slots=16, width=640, height=360)
+# A little under the camera's frame period, so that a film of the camera's own rate is published picture by picture.
+PUBLISH_EVERY = 0.9 / 30
+
+
+class TwinWall:
+    """Owns the shared memory; publishes at camera rate so that the film does not slow down."""
+
+    def __init__(self, screen: tuple[int, int]) -> None:
+        self._memory = SharedMemory(create=True, size=SHAPE.size)
+        if self._memory.buf is None:
+            raise OSError("the system gave no shared memory")
+        self._ring = ShownRing(self._memory.buf, SHAPE)
+        self._last = float("-inf")
+        self.room = TwinRoom(screen=screen, ring=self._memory.name, ring_shape=SHAPE)
+
+    def due(self, flip: float) -> bool:
+        """Whether a picture should be published with a flip at this clock time."""
+        return flip - self._last >= PUBLISH_EVERY
+
+    def publish(self, wall: Wall, flip: float) -> None:
+        """Publish what has been drawn on the wall so far, to be flipped at a clock time."""
+        self._last = flip
+        self._ring.write(flip, wall.small_view(SHAPE.width, SHAPE.height))
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._ring.release()
+        self._memory.close()
+        self._memory.unlink()
