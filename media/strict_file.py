@@ -187,7 +187,8 @@ def _misfit(place: Place, keys: list[str], details: ErrorDetails) -> Misfit:
     if kind in ("missing", "union_tag_not_found"):
         return Misfit(place, kind, f'"{key}" is missing', f"Add {key} = ... here")
     if kind in ("literal_error", "union_tag_invalid"):
-        words = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags")))
+        expected = str(context.get("expected") or context.get("expected_tags"))
+        words = re.findall(r"'([^']*)'", expected) or [expected]
         word = str(context.get("tag", value))
         meant = nearest(word, words)
         remedy = f'Did you mean "{meant}"? ' if meant else ""
