@@ -48,6 +48,13 @@ class MissingFile(UnusableFile):
 
 def locate(folder: Path, name: str) -> Path:
     """The file that a scenario in `folder` means by `name`. Raises UnusableFile: missing, empty, outside."""
+    try:
+        return _located(folder, name)
+    except (OSError, ValueError):
+        raise UnusableFile("No file can have this name", "Name a file in the scenario's folder") from None
+
+
+def _located(folder: Path, name: str) -> Path:
     path = folder / name
     if Path(name).is_absolute() or not path.resolve().is_relative_to(folder.resolve()):
         message = f"{name} lies outside the scenario's folder"
@@ -68,6 +75,8 @@ def probe_film(path: Path) -> Film:
     """Decode a whole film. Raises UnusableFile where it is no film, or damaged, or has lost its end."""
     try:
         with av.open(str(path)) as container:
+            if not container.streams:
+                raise _unopened(path, ValueError())
             if not container.streams.video:
                 kind = "sound alone" if container.streams.audio else "no pictures"
                 raise UnusableFile(f"{path.name} is no film: it holds {kind}", "Name a film, such as an MP4 file")

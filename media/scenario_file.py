@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from media.animatic.script import SceneScript
 from media.scenario_mend import Mended, mend
-from media.strict_file import Misfit, Pair, Several, Table, TomlFile, Unreadable, misfits, read_toml
+from media.strict_file import Misfit, Pair, Several, Table, TomlFile, Unreadable, is_file, misfits, read_toml
 from range.core.audit import GraphFault, audit
 from range.core.faults import FileFault, in_order, nearest
 from range.core.scenario import AtEnd, Branch, Cue, Ending, Keyframe, Scenario, Scene, Zone
@@ -149,7 +149,7 @@ def find_scenario(name: str) -> Path:
     """
     path = Path(name)
     for candidate in (path, path / FILE_NAME, BUNDLED / name / FILE_NAME):
-        if name and candidate.is_file():
+        if name and is_file(candidate):
             return candidate
     bundled = bundled_scenarios()
     if path.is_dir():
@@ -214,11 +214,10 @@ def read_scenario(path: Path) -> Reading:
         file = read_toml(path)
     except Unreadable as error:
         raise ScenarioFaults((error.fault,), unreadable=True) from None
-    misfits = tuple(file.fault(m.place, m.message, m.remedy) for m in _misfits(file.data))
     mended = mend(file.data, _misfits)
-    if mended is None:
-        return Reading(file, misfits, None, Mended(file.data))
-    return Reading(file, misfits, ScenarioDocument.model_validate(mended.data), mended)
+    told = tuple(file.fault(m.place, m.message, m.remedy) for m in mended.misfits)
+    document = None if mended.data is None else ScenarioDocument.model_validate(mended.data)
+    return Reading(file, told, document, mended)
 
 
 def _misfits(data: dict[str, Any]) -> tuple[Misfit, ...]:

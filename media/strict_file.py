@@ -61,7 +61,7 @@ class Misfit:
 def read_toml(path: Path) -> TomlFile:
     """Read and parse a file. Raises Unreadable, with the line where the parser knows it."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         return TomlFile(path, tomllib.loads(text), TomlPlaces(text))
     except FileNotFoundError:
         raise Unreadable(FileFault(str(path), None, "", "There is no such file", "Check the name")) from None
@@ -73,6 +73,14 @@ def read_toml(path: Path) -> TomlFile:
     except OSError as error:
         message = f"The file cannot be read ({error.strerror})"
         raise Unreadable(FileFault(str(path), None, "", message, "Check its permissions")) from None
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path, whatever somebody wrote, names a file."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def misfits(model: type[BaseModel], error: ValidationError) -> tuple[Misfit, ...]:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from hardware.keypad.keys import KEY_NAMES as KEYPAD_KEYS
 from hardware.serial_ports import Address
-from media.strict_file import Pair, Several, Table, TomlFile, Unreadable, misfits, read_toml
+from media.strict_file import Pair, Several, Table, TomlFile, Unreadable, is_file, misfits, read_toml
 from range.core.events import Act, Choice, Intent, Meaning, Operate, OperatorKey
 from range.core.faults import FileFault, in_order, nearest
 
@@ -219,11 +219,11 @@ def _device_faults(file: TomlFile) -> list[FileFault]:
     """Files that are named and do not exist, and ports in no known form. What is merely unplugged is no fault."""
     faults: list[FileFault] = []
     device = _written(file, "camera", "device")
-    if device.lower().endswith(RECORDINGS) and "://" not in device and not _resolved(file, device).is_file():
+    if device.lower().endswith(RECORDINGS) and "://" not in device and not is_file(_resolved(file, device)):
         remedy = "Name a recording relative to this file's folder, or a camera"
         faults.append(file.fault(("camera", "device"), f'There is no recording "{device}"', remedy))
     calibration = _written(file, "calibration", "file")
-    if calibration and not _resolved(file, calibration).is_file():
+    if calibration and not is_file(_resolved(file, calibration)):
         remedy = 'Run rangectl calibrate, or write "" for the newest calibration'
         faults.append(file.fault(("calibration", "file"), f'There is no calibration "{calibration}"', remedy))
     port = _written(file, "keypad", "port")
@@ -259,12 +259,15 @@ def _written(file: TomlFile, section: str, key: str) -> str:
 
 
 def _resolved(file: TomlFile, name: str) -> Path:
-    return (file.path.parent / Path(name).expanduser()).resolve()
+    return file.path.parent.absolute() / name
 
 
 def _device(file: TomlFile, name: str) -> str:
     """A device's name; an absolute path where it names something relative to the configuration's folder."""
-    if "://" in name or not name or name.isdigit():
+    if name in ("", "twin") or name.isdigit() or "://" in name or Path(name).is_absolute():
         return name
     resolved = _resolved(file, name)
-    return str(resolved) if not Path(name).is_absolute() and resolved.exists() else name
+    try:
+        return str(resolved) if resolved.exists() else name
+    except (OSError, ValueError):
+        return name
