@@ -129,8 +129,8 @@ class KeypadPort:
 
 
 _NOISY = (
-    "The keys of the {name} count, but it also sent bytes that are no keys: check its cable, and that its speed is the one in"
-    " the keypad's address (@9600 after it for 9600 baud)."
+    "The keys of the {name} count, but it also sent bytes that are no keys: check its cable, and that its speed is the"
+    " one in the keypad's address (@9600 after it for 9600 baud)."
 )
 _SILENT = "The {name} is connected but has fallen silent: press its reset button or plug it in again."
 
@@ -168,7 +168,7 @@ def why_not_open(address: str, error: BaseException) -> str:
     number = _error_number(error)
     if isinstance(error, LookupError):
         return f"{error}; plug the keypad in, or correct its address (`rangectl doctor` lists the ports)."
-    if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
+    if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO):
         return (
             f"There is no keypad at {address}: plug it in, or correct its address (`rangectl doctor` lists the ports)."
         )
