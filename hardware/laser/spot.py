@@ -1,4 +1,4 @@
-"""A laser spot in the camera's picture."""
+"""A laser spot in the camera's picture, and a candidate that was turned down."""
 
 from dataclasses import dataclass
 
@@ -18,3 +18,17 @@ class Spot:
     x: float
     y: float
     colour: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A candidate that was no hit: where and when it was seen, and why it was turned down.
+
+    `frame`, `x`, `y` as in `Spot`; `reason` begins with one word of the family (size, shape, motion, light, life,
+    contrast, sharpness, crowd), then says it for a person.
+    """
+
+    frame: int
+    x: float
+    y: float
+    reason: str

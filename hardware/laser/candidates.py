@@ -1,0 +1,52 @@
+"""Where a laser spot may have appeared: separate risen regions of a frame, strongest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hardware.laser.background import Box, Plane
+
+MOST = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A region's strongest pixel, its rise above the noise, and the box and area of the part above half of it."""
+
+    x: int
+    y: int
+    rise: int
+    box: Box
+    area: int
+
+
+def without_light(excess: Plane) -> Plane:
+    """The excess without what rose everywhere at once: a lamp, a flash, the camera's exposure."""
+    height, width = excess.shape
+    small = cv2.resize(excess, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    if min(small.shape) >= 5:
+        small = cv2.medianBlur(small, 5)
+    wide = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.subtract(excess, wide).astype(np.uint8, copy=False)
+
+
+def seeds(excess: Plane, most: int = MOST) -> Iterator[Seed]:
+    """Risen regions, strongest first, at most `most`. Uses the array up: what has been yielded becomes 0 in it.
+
+    A region reaches down to half its peak, so that two spots whose glow touches stay two; the weaker glow around a
+    region is then cleared, so that it is not found as a region of its own.
+    """
+    height, width = excess.shape
+    for _ in range(most):
+        _, peak, _, (x, y) = cv2.minMaxLoc(excess)
+        if peak <= 0:
+            return
+        rise = int(peak)
+        fixed = cv2.FLOODFILL_FIXED_RANGE | 8
+        area, _, _, (left, top, w, h) = cv2.floodFill(excess, None, (x, y), 0, rise // 2, 255, fixed)
+        yield Seed(x, y, rise, (left, top, left + w, top + h), int(area))
+        margin = 4 + max(w, h)
+        glow = excess[max(0, top - margin) : min(height, top + h + margin), max(0, left - margin) : left + w + margin]
+        glow[glow <= max(rise // 2, 1)] = 0

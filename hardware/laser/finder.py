@@ -1,0 +1,218 @@
+"""Finds laser spots in a camera's frames.
+
+One frame at a time: what rose above the wall as it was (`background`), the separate places where it did (`candidates`),
+what each looks like (`shape`), its colour (`colour`), and whether it lives as a pulse of light does (`life`).
+Pure: no clock, no files, no threads; the same frames give the same spots.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware.laser.background import Background, Box, Plane, cut
+from hardware.laser.candidates import Seed, seeds, without_light
+from hardware.laser.colour import colour_of, tint
+from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, left_behind, near
+from hardware.laser.settings import FinderSettings
+from hardware.laser.shape import Pixels, Shape, measure
+from hardware.laser.spot import Rejection, Spot
+
+LIGHT_STEP = 0.1
+"""Share of the picture that must rise for it to be a change of light rather than of things."""
+
+
+class Finder:
+    """Laser spots in successive frames of one camera.
+
+    `rejections` holds the latest candidates that were turned down, oldest first.
+    """
+
+    def __init__(self, settings: FinderSettings | None = None) -> None:
+        self.settings = settings or FinderSettings()
+        self.rejections: deque[Rejection] = deque(maxlen=self.settings.kept_rejections)
+        self._frame = -1
+        self._time = 0.0
+        self._background: Background | None = None
+        self._previous: NDArray[np.uint8] | None = None
+        self._pulls: list[Pull] = []
+
+    def find(self, frame: NDArray[np.uint8], time: float) -> list[Spot]:
+        """Take the next frame and return the pulls decided by it: each once, at most two frames after its first.
+
+        `frame` is uint8, (height, width, 3) in blue, green, red or (height, width) in grey; `time` its time in seconds,
+        which may repeat. A frame equal to the one before it in every bit is counted but is no new evidence; a frame of
+        another size starts afresh. Raises ValueError for another type or shape.
+        """
+        if frame.dtype != np.uint8 or frame.ndim not in (2, 3) or (frame.ndim == 3 and frame.shape[2] != 3):
+            raise ValueError("a frame is uint8 of shape (height, width, 3) in BGR or (height, width) in grey")
+        self._frame += 1
+        self._time = time
+        if self._background is None or self._previous is None or self._previous.shape != frame.shape:
+            spots = self.finish()
+            planes = split(frame)
+            self._background = Background(planes, self.settings.noise_factor)
+            self._previous = frame.copy()
+            return spots
+        if np.array_equal(self._previous[::16], frame[::16]) and np.array_equal(self._previous, frame):
+            return self._decide_overdue()
+        np.copyto(self._previous, frame)
+        return self._look(self._background, split(frame))
+
+    def finish(self) -> list[Spot]:
+        """The pulls still undecided when the frames end, judged on what has been seen of them."""
+        spots = [self._report(pull) for pull in self._pulls if not pull.decided]
+        self._pulls = []
+        return spots
+
+    def _look(self, background: Background, planes: Sequence[Plane]) -> list[Spot]:
+        excess = background.rise(planes)
+        height, width = excess.shape
+        looked: list[Shape] = []
+        lit: set[int] = set()
+        fresh: list[Pull] = []
+        risen = cv2.countNonZero(excess)
+        if risen:
+            step = risen > LIGHT_STEP * excess.size
+            if step:
+                excess = without_light(excess)
+            most = max(self.settings.largest_share * excess.size, np.pi * self.settings.largest_radius**2)
+            for seed in seeds(excess):
+                if seed.area > 2 * most:
+                    self._turn_down(seed.x, seed.y, f"size: {seed.area} pixels rose together")
+                    continue
+                if any(inside(shape.box, seed.x, seed.y) for shape in looked):
+                    continue
+                look, patch, origin = self._measure(background, planes, seed)
+                if look is None:
+                    continue
+                looked.append(look.shape)
+                pull = self._same(look.shape, lit, width)
+                if pull is not None:
+                    lit.add(id(pull))
+                    pull.see(look)
+                    continue
+                reason = self._unlike(look.shape, background, planes, most, fresh)
+                if reason:
+                    self._turn_down(look.shape.x, look.shape.y, reason)
+                    continue
+                fresh.append(Pull([look], patch, origin))
+        spots = self._judge(planes, lit)
+        self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
+        background.advance(planes, [self._glow(pull.last, width, height) for pull in self._pulls])
+        return spots
+
+    def _measure(
+        self, background: Background, planes: Sequence[Plane], seed: Seed
+    ) -> tuple[Look | None, Pixels, tuple[int, int]]:
+        height, width = planes[0].shape
+        size = max(seed.box[2] - seed.box[0], seed.box[3] - seed.box[1])
+        box = box_around(seed.box, min(120, max(12, 8 + 3 * size // 2)), (width, height))
+        now = cut(planes, box).astype(np.float32)
+        before = background.patch(box).astype(np.float32)
+        origin = (box[0], box[1])
+        sigma = background.noise.at(float(before.mean()))
+        shape = measure(now, before, origin, (seed.x, seed.y), sigma)
+        if shape is None:
+            return None, before, origin
+        return Look(self._frame, self._time, shape, tint(now, before, origin, shape.box)), before, origin
+
+    def _same(self, shape: Shape, taken: set[int], width: int) -> Pull | None:
+        """The pull that a lit spot carries on, the nearest first."""
+        drag = self.settings.drag * width
+        close = [
+            pull
+            for pull in self._pulls
+            if id(pull) not in taken and near(pull, shape, drag) and shape.rise >= 0.1 * pull.peak
+        ]
+        return min(close, key=lambda p: (p.last.x - shape.x) ** 2 + (p.last.y - shape.y) ** 2, default=None)
+
+    def _unlike(
+        self, shape: Shape, background: Background, planes: Sequence[Plane], most: float, fresh: Sequence[Pull]
+    ) -> str:
+        """Why a candidate's first look is not that of a laser spot; empty where it is."""
+        if shape.rise < 12:
+            return f"contrast: rises by {shape.rise:.0f} levels only"
+        if shape.rise < 4 * shape.stir:
+            return f"contrast: rises by {shape.rise:.0f} where all around stirs by {shape.stir:.0f} levels"
+        if shape.sharp < 0.2:
+            return "sharpness: sharper than any lens draws"
+        if shape.area > most or shape.open:
+            return f"size: {shape.area} pixels"
+        if shape.solid < 0.7:
+            return f"shape: fills {shape.solid:.2f} of its outline"
+        if shape.leak > 0.12 or shape.glow > 0.45:
+            return f"shape: {shape.leak:.2f} of its surroundings rose too"
+        if shape.fallen > 0.5:
+            return "motion: as much light went away beside it"
+        if shape.beside > 0.75:
+            return "contrast: no brighter than its surroundings"
+        for pull in [*self._pulls, *fresh]:
+            distance = np.hypot(pull.last.x - shape.x, pull.last.y - shape.y)
+            if distance < 3 * pull.last.radius + 14 and shape.rise < 0.5 * pull.last.rise:
+                return "shape: the glow of a stronger spot"
+        return ""
+
+    def _judge(self, planes: Sequence[Plane], lit: set[int]) -> list[Spot]:
+        """Decide what can be decided now, and let go of what is dark."""
+        spots: list[Spot] = []
+        for pull in self._pulls:
+            pull.lit = id(pull) in lit
+            if pull.decided:
+                if self._time - pull.since > self.settings.longest_pull:
+                    pull.lit = False
+                continue
+            reason = self._dead(pull, planes)
+            if reason:
+                self._turn_down(pull.looks[0].shape.x, pull.looks[0].shape.y, reason, pull.born)
+                pull.decided, pull.lit = True, False
+            elif not pull.lit or self._frame - pull.born >= DECIDE_AFTER:
+                spots.append(self._report(pull))
+        return spots
+
+    def _dead(self, pull: Pull, planes: Sequence[Plane]) -> str:
+        """Why a pull does not live as a pulse of light does; empty where it does."""
+        moved = not pull.lit or np.hypot(
+            pull.last.x - pull.looks[0].shape.x, pull.last.y - pull.looks[0].shape.y
+        ) > 2 * (pull.last.radius + pull.looks[0].shape.radius)
+        height, width = pull.before.shape[:2]
+        x, y = pull.origin
+        now = cut(planes, (x, y, x + width, y + height)).astype(np.float32)
+        if moved and left_behind(pull, now) > 0.5:
+            return "motion: it stayed bright where the spot had gone"
+        if pull.lit:
+            if pull.last.open or pull.last.leak > 0.2 or pull.last.solid < 0.5:
+                return "life: it grew out of a spot's shape"
+        return ""
+
+    def _decide_overdue(self) -> list[Spot]:
+        return [
+            self._report(pull) for pull in self._pulls if not pull.decided and self._frame - pull.born >= DECIDE_AFTER
+        ]
+
+    def _report(self, pull: Pull) -> Spot:
+        pull.decided = True
+        first = pull.first()
+        colour = colour_of([look.tint for look in pull.looks])
+        return Spot(first.frame, first.time, first.shape.x, first.shape.y, colour)
+
+    def _glow(self, shape: Shape, width: int, height: int) -> Box:
+        """Where a lit spot's light may not become background."""
+        size = max(shape.box[2] - shape.box[0], shape.box[3] - shape.box[1])
+        return box_around(shape.box, 6 + size, (width, height))
+
+    def _turn_down(self, x: float, y: float, reason: str, frame: int | None = None) -> None:
+        self.rejections.append(Rejection(self._frame if frame is None else frame, float(x), float(y), reason))
+
+
+def inside(box: Box, x: int, y: int) -> bool:
+    return box[0] <= x < box[2] and box[1] <= y < box[3]
+
+
+def split(frame: NDArray[np.uint8]) -> list[Plane]:
+    """The frame's channels as separate planes."""
+    if frame.ndim == 2:
+        return [np.ascontiguousarray(frame)]
+    return [np.asarray(plane, np.uint8) for plane in cv2.split(frame)]

@@ -1,0 +1,83 @@
+"""The life of a pull: from its first lit frame, along its drag, to the frame without a spot."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hardware.laser.background import Box
+from hardware.laser.colour import Tint
+from hardware.laser.shape import Pixels, Shape
+
+DECIDE_AFTER = 2
+"""Frames after the first lit one at which a pull is decided at the latest."""
+FAINT = 0.25
+"""A look this much fainter than the pull's brightest is not yet, or no longer, its light."""
+
+
+@dataclass(slots=True)
+class Look:
+    """One frame's sight of a pull."""
+
+    frame: int
+    time: float
+    shape: Shape
+    tint: Tint | None
+
+
+@dataclass(slots=True)
+class Pull:
+    """A spot that may be a hit: undecided until it has shown how it lives, then reported or turned down."""
+
+    looks: list[Look]
+    before: Pixels
+    origin: tuple[int, int]
+    decided: bool = False
+    since: float = 0.0
+    lit: bool = True
+    last: Shape = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.last = self.looks[-1].shape
+        self.since = self.looks[0].time
+
+    @property
+    def born(self) -> int:
+        return self.looks[0].frame
+
+    @property
+    def peak(self) -> float:
+        """The strongest rise seen so far."""
+        return max(look.shape.rise for look in self.looks)
+
+    def see(self, look: Look) -> None:
+        """The pull is still lit, here."""
+        self.last = look.shape
+        if not self.decided:
+            self.looks.append(look)
+
+    def first(self) -> Look:
+        """The first look in which it was lit and not only beginning to be."""
+        enough = FAINT * self.peak
+        return next(look for look in self.looks if look.shape.rise >= enough)
+
+
+def near(pull: Pull, shape: Shape, drag: float) -> bool:
+    """Whether a spot can be the same laser one frame on."""
+    return float(np.hypot(shape.x - pull.last.x, shape.y - pull.last.y)) <= drag + pull.last.radius
+
+
+def box_around(box: Box, margin: int, size: tuple[int, int]) -> Box:
+    """A box grown by a margin and kept within a picture of (width, height)."""
+    x0, y0, x1, y1 = box
+    return max(0, x0 - margin), max(0, y0 - margin), min(size[0], x1 + margin), min(size[1], y1 + margin)
+
+
+def left_behind(pull: Pull, now: Pixels) -> float:
+    """How much of the first look's rise is still there, 0 to 1, in the middle of where it was; `now` is cut at the
+    pull's own patch."""
+    shape = pull.looks[0].shape
+    x, y = round(shape.x) - pull.origin[0], round(shape.y) - pull.origin[1]
+    reach = max(1, int(shape.radius))
+    here = (slice(max(0, y - reach), y + reach + 1), slice(max(0, x - reach), x + reach + 1))
+    stays = np.median((now[here] - pull.before[here]).max(axis=2))
+    return float(stays / max(shape.rise, 1.0))

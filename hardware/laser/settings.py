@@ -1,0 +1,24 @@
+"""What the finder may assume of lasers and lenses. Everything else follows from the picture."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FinderSettings:
+    """Bounds of a laser spot's physics; the defaults serve every camera.
+
+    `largest_share` is the largest lit area as a share of the picture and `largest_radius` the largest radius in pixels
+    that is allowed at any picture size (the greater of both holds). `smallest_sigma` is the blur of the sharpest lens in
+    pixels: anything sharper is no light that came through it. `drag` is how far a held laser may move from one frame to
+    the next, as a share of the picture's width. `noise_factor` is how many standard deviations of the pixel noise a rise
+    must have. `longest_pull` is how long a laser may be held, in seconds, before the light counts as part of the room.
+    `kept_rejections` bounds the list of rejections a finder keeps.
+    """
+
+    largest_share: float = 0.008
+    largest_radius: float = 34.0
+    smallest_sigma: float = 0.5
+    drag: float = 0.12
+    noise_factor: float = 5.0
+    longest_pull: float = 10.0
+    kept_rejections: int = 4000
