@@ -55,15 +55,10 @@ class SceneReader:
             self._ahead = ahead
             self._changed.notify_all()
 
-    def has_first(self) -> bool:
-        """Whether the first picture is ready (or never will be)."""
+    def wait_until_ahead(self, seconds: float) -> bool:
+        """Wait, at most so long, until as much as asked for is ready or there is no more. Not for the frame loop."""
         with self._changed:
-            return bool(self._ready) or self._finished
-
-    def wait_for_first(self, seconds: float) -> bool:
-        """Wait for `has_first`, at most so long. Not for the frame loop."""
-        with self._changed:
-            return self._changed.wait_for(lambda: bool(self._ready) or self._finished, seconds)
+            return self._changed.wait_for(lambda: len(self._ready) >= self._ahead or self._finished, seconds)
 
     def take_due(self, line: float) -> tuple[Picture | None, int]:
         """The newest picture due at scene time `line` (None: nothing newer), and how many older ones were skipped."""

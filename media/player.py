@@ -6,7 +6,6 @@ that flip was; the answers are the film's events.
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,9 +73,9 @@ class Player:
         return self._drawn.media if self._drawn is not None else None
 
     @property
-    def readiness(self) -> Mapping[str, bool]:
-        """Which armed scenes have their first picture ready."""
-        return {name: reader.has_first() for name, reader in self._armed.items()}
+    def readers(self) -> tuple[SceneReader, ...]:
+        """The scene that plays, if any, and those that are armed."""
+        return (*([self._reader] if self._reader is not None else []), *self._armed.values())
 
     def arm(self, names: tuple[str, ...]) -> None:
         """Have the first pictures of these scenes ready; forget the others."""
@@ -167,10 +166,9 @@ class Player:
 
     def close(self) -> None:
         """End every decoding thread."""
-        readers = [*self._armed.values(), *([self._reader] if self._reader is not None else [])]
-        for reader in readers:
+        for reader in self.readers:
             reader.close()
-        for reader in readers:
+        for reader in self.readers:
             reader.join()
 
     def _open(self, name: str, ahead: int) -> SceneReader:

@@ -28,9 +28,10 @@ class Source:
 class Sound:
     """Sound for scenes by name. Without libVLC `fault` says so and every call does nothing."""
 
-    def __init__(self, *, on: bool, volume: int, on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, *, on: bool, volume: int, device: str, on_trouble: Callable[[str], None]) -> None:
         self.fault: str | None = None if on else "the sound is switched off in config.toml"
         self._volume = volume
+        self._device = device
         self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._instance: Any = self._open() if on else None
         if self.fault is not None:
@@ -115,6 +116,8 @@ class Sound:
         player.set_media(media)
         media.release()
         player.audio_set_volume(self._volume)
+        if self._device:
+            player.audio_output_device_set(None, self._device)
         player.play()
         return player
 

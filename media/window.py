@@ -60,7 +60,9 @@ class Window:
             import pyglet.window
             from pyglet import gl
 
-            config = gl.Config(double_buffer=True, major_version=3, minor_version=3)
+            # Without sizes the off-screen library hands out 5 bits of red.
+            depth = {"red_size": 8, "green_size": 8, "blue_size": 8}
+            config = gl.Config(double_buffer=True, major_version=3, minor_version=3, **depth)
             options: dict[str, Any] = {"config": config, "caption": "Common Ground", "vsync": True}
             if mode == "fullscreen":
                 options |= {"fullscreen": True, "screen": _screen(display)}
@@ -168,7 +170,7 @@ def _screen(display: int | str) -> Any:
 
     screens = pyglet.display.get_display().get_screens()
     if isinstance(display, str):
-        named = [screen for screen in screens if display in (getattr(screen, "name", ""), str(screen))]
+        named = [screen for screen in screens if screen.get_monitor_name() == display]
         if not named:
             raise LookupError(f"there is no display called {display}")
         return named[0]

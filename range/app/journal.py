@@ -16,6 +16,7 @@ from range.app.record import RecordError, open_record
 from range.core.events import Fact, own_fields
 
 RETRY_SECONDS = 0.5
+FIRST_RUN = 1
 DECIMALS = 6
 
 
@@ -31,6 +32,7 @@ class _Begin:
 class _Row:
     session: int
     sequence: int
+    run: int
     kind: str
     clock: float
     wall: str
@@ -59,7 +61,7 @@ class SessionLog:
         wall = (self._wall + timedelta(seconds=since)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         media = None if fact.media is None else round(fact.media, DECIMALS)
         fields = json.dumps(own_fields(fact), ensure_ascii=False)
-        self._put(_Row(self.number, self._sequence, fact.kind, since, wall, fact.scene, media, fields))
+        self._put(_Row(self.number, self._sequence, FIRST_RUN, fact.kind, since, wall, fact.scene, media, fields))
 
 
 class Journal:

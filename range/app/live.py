@@ -4,6 +4,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 
 from calibration.file import Calibration
@@ -21,7 +22,7 @@ from range.app.instruments import InstrumentPanel
 from range.app.journal import Journal
 from range.app.runtime import Runtime, Story
 from range.app.status import Status, StatusLine, details, key_for, why_not_counted
-from range.app.twin_wall import TwinWall
+from range.app.twin_wall import SHAPE, TwinWall
 from range.core import events as e
 from range.core.commands import LightIntents
 
@@ -69,6 +70,7 @@ class LiveRange:
         self._plan = plan
         self._clock = clock
         self._line = status
+        self._inbox: SimpleQueue[e.Input] = SimpleQueue()
         self._asked_to_end = False
         self._camera_state = CameraState("none", "no camera is configured: name one as camera.device in config.toml")
         self._health: CameraHealth | None = None
@@ -88,7 +90,8 @@ class LiveRange:
         self._wall = Wall(self._window.size)
         self._player = Player(plan.story.scenario, plan.story.folder)
         self._captions = CaptionTrack(plan.story.scenario, plan.story.folder, plan.config.captions.language)
-        self._sound = Sound(on=plan.config.sound.on, volume=plan.config.sound.volume, on_trouble=self._sound_trouble)
+        wanted = plan.config.sound
+        self._sound = Sound(on=wanted.on, volume=wanted.volume, device=wanted.device, on_trouble=self._sound_trouble)
         self._journal = Journal(plan.record, self._record_trouble)
         self._keypad: KeypadPort | None = None
         self._keypad_live = False
@@ -99,6 +102,7 @@ class LiveRange:
             sound=self._sound,
             journal=self._journal,
             clock=clock,
+            inbox=self._inbox,
             participants=plan.config.participants,
             on_fact=self._heard,
             on_lights=self._light,
@@ -210,7 +214,7 @@ class LiveRange:
             flip = self._window.next_flip()
             self._publish_pending = not self._twin.due(flip)
             if not self._publish_pending:
-                self._twin.publish(self._wall, flip)
+                self._twin.publish(self._wall.small_view(SHAPE.width, SHAPE.height), flip)
         if strip is not None:
             self._wall.draw_instruments(strip, () if slate else self._panel.marks)
         return self._window.flip()
@@ -254,7 +258,7 @@ class LiveRange:
                 if self.runtime.aim is None:
                     return
                 for spot in spots:
-                    self.runtime.put(self.runtime.aim.hit(spot))
+                    self._inbox.put(self.runtime.aim.hit(spot))
             case CameraHealth():
                 self._health = message
             case CameraState(condition, reason):
@@ -267,7 +271,7 @@ class LiveRange:
                     self._report("camera", condition, reason or "the camera delivers pictures again")
 
     def _on_keypad(self, press: KeyPress) -> None:
-        self.runtime.put(e.KeyPressed(press.clock, press.key, "keypad", self._plan.config.meaning_of(press.key)))
+        self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._plan.config.meaning_of(press.key)))
 
     def _on_keypad_state(self, state: str, reason: str) -> None:
         self._keypad_live = state == "live"
@@ -276,10 +280,10 @@ class LiveRange:
         self._keypad_troubled = state in ("missing", "lost") or (state == "returning" and self._keypad_troubled)
 
     def _press(self, key: str, source: str) -> None:
-        self.runtime.put(e.KeyPressed(self._clock(), key, source, self._plan.config.meaning_of(key)))
+        self._inbox.put(e.KeyPressed(self._clock(), key, source, self._plan.config.meaning_of(key)))
 
     def _report(self, device: str, state: str, reason: str) -> None:
-        self.runtime.put(e.DeviceReported(self._clock(), device, state, reason))
+        self._inbox.put(e.DeviceReported(self._clock(), device, state, reason))
 
     def _record_trouble(self, sentence: str) -> None:
         self._trouble = sentence

@@ -10,6 +10,7 @@ from media.scenario_file import ScenarioFaults, find_scenario, load_scenario
 from media.window import Mode, NoDisplayError
 from range.app.config import Config, ConfigFaults, load_config
 from range.app.data_directory import DataDirectory
+from range.app.fault_report import report_faults
 from range.app.live import LiveRange, Outcome, Plan
 from range.app.record import RecordError, events
 from range.app.runtime import Story
@@ -28,7 +29,7 @@ def run(
         config = load_config(config_file)
         story = read_story(scenario)
     except (ConfigFaults, ScenarioFaults) as problem:
-        sys.stderr.write(f"{problem}\n")
+        report_faults(problem.faults, out=sys.stdout, err=sys.stderr)
         return WRONG
     calibration, fault = _calibration(config, data)
     plan = Plan(

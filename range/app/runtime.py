@@ -39,6 +39,7 @@ class Runtime:
         sound: Sound,
         journal: Journal,
         clock: Callable[[], float],
+        inbox: SimpleQueue[e.Input],
         participants: tuple[str, ...] = (),
         on_fact: Callable[[e.Fact], None] = lambda _fact: None,
         on_lights: Callable[[c.LightIntents], None] = lambda _lights: None,
@@ -56,15 +57,11 @@ class Runtime:
         self._on_fact = on_fact
         self._on_lights = on_lights
         self._timeouts = Timeouts()
-        self._inbox: SimpleQueue[e.Input] = SimpleQueue()
+        self._inbox = inbox
         self._told_film_fault: str | None = None
         self._log = self._open_session()
         player.cover(True)
         self._arm((story.scenario.start,))
-
-    def put(self, event: e.Input) -> None:
-        """Hand an event over, from any thread."""
-        self._inbox.put(event)
 
     def step(self) -> None:
         """Deal with everything that has happened since the last step."""
@@ -79,7 +76,7 @@ class Runtime:
         fault = self._player.fault()
         if fault is not None and fault != self._told_film_fault:
             remedy = f"{fault}: press the key for back, and run `rangectl check {self._story.name}`"
-            self.put(e.DeviceReported(self._clock(), "film", "damaged", remedy))
+            self._inbox.put(e.DeviceReported(self._clock(), "film", "damaged", remedy))
         self._told_film_fault = fault
 
     def film(self, events: tuple[FilmEvent, ...]) -> None:

@@ -2,8 +2,10 @@
 
 from multiprocessing.shared_memory import SharedMemory
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hardware.camera.messages import TwinRoom
-from media.wall import Wall
 from range.core.shown import RingShape, ShownRing
 
 SHAPE = RingShape(slots=16, width=640, height=360)
@@ -26,10 +28,10 @@ class TwinWall:
         """Whether a picture should be published with a flip at this clock time."""
         return flip - self._last >= PUBLISH_EVERY
 
-    def publish(self, wall: Wall, flip: float) -> None:
-        """Publish what has been drawn on the wall so far, to be flipped at a clock time."""
+    def publish(self, picture: NDArray[np.uint8], flip: float) -> None:
+        """Publish a picture of the ring's size, (height, width, 3) BGR, to be flipped at a clock time."""
         self._last = flip
-        self._ring.write(flip, wall.small_view(SHAPE.width, SHAPE.height))
+        self._ring.write(flip, picture)
 
     def close(self) -> None:
         """Give the memory back."""
