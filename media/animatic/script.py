@@ -155,6 +155,7 @@ class SceneScript(View):
     seconds: Annotated[float, Field(gt=0, le=120)] = 8.0
     lines: tuple[Line, ...] = ()
     music: Annotated[float, Field(ge=0, le=1)] = 0.0  # how loud a soft beat from a small speaker is
+    music_until: Seconds | None = None  # when it is turned off
     perspectives: dict[str, View] = Field(default_factory=dict)
 
     @model_validator(mode="after")

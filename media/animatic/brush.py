@@ -1,0 +1,112 @@
+"""Flat shapes with one ink line: the handwriting of all that moves.
+
+A group of shapes is inked by stroking them all and then filling them all, so that the line runs round the group.
+"""
+
+from collections.abc import Sequence
+
+import skia
+
+from media.animatic.palette import Rgb, argb
+from media.animatic.space import V3
+
+Spot2 = tuple[float, float]
+
+
+def smooth(points: Sequence[Spot2], *, closed: bool, tension: float = 1.0) -> skia.Path:
+    """A curve through all points. Source: Catmull-Rom splines as cubic Bezier curves."""
+    path = skia.Path()
+    n = len(points)
+    path.moveTo(*points[0])
+    k = tension / 6
+    for i in range(n if closed else n - 1):
+        if closed:
+            p0, p1, p2, p3 = points[i - 1], points[i], points[(i + 1) % n], points[(i + 2) % n]
+        else:
+            p0, p1, p2, p3 = points[max(0, i - 1)], points[i], points[i + 1], points[min(n - 1, i + 2)]
+        path.cubicTo(
+            p1[0] + (p2[0] - p0[0]) * k,
+            p1[1] + (p2[1] - p0[1]) * k,
+            p2[0] - (p3[0] - p1[0]) * k,
+            p2[1] - (p3[1] - p1[1]) * k,
+            p2[0],
+            p2[1],
+        )
+    if closed:
+        path.close()
+    return path
+
+
+def polygon(points: Sequence[Spot2]) -> skia.Path:
+    return skia.Path.Polygon([skia.Point(*p) for p in points], True)
+
+
+def tapered(path: skia.Path, a: V3, b: V3) -> None:
+    """Adds a limb from (X, Y, radius) to (X, Y, radius)."""
+    ax, ay, ra = a
+    bx, by, rb = b
+    path.addCircle(ax, ay, ra)
+    path.addCircle(bx, by, rb)
+    dx, dy = bx - ax, by - ay
+    length = (dx * dx + dy * dy) ** 0.5
+    if length <= abs(ra - rb) + 1e-6:
+        return
+    # The outer tangents touch where the circles' normals lean by the taper.
+    lean = (ra - rb) / length
+    aside = (1 - lean * lean) ** 0.5
+    ux, uy = dx / length, dy / length
+    n1 = (ux * lean + uy * aside, uy * lean - ux * aside)
+    n2 = (ux * lean - uy * aside, uy * lean + ux * aside)
+    path.moveTo(ax + n1[0] * ra, ay + n1[1] * ra)
+    path.lineTo(bx + n1[0] * rb, by + n1[1] * rb)
+    path.lineTo(bx + n2[0] * rb, by + n2[1] * rb)
+    path.lineTo(ax + n2[0] * ra, ay + n2[1] * ra)
+    path.close()
+
+
+def limb(*stations: V3) -> skia.Path:
+    """One path of tapered pieces through (X, Y, radius) stations."""
+    path = skia.Path()
+    for a, b in zip(stations, stations[1:], strict=False):
+        tapered(path, a, b)
+    return path
+
+
+class Brush:
+    """A canvas and its paints; `line` is the width of the ink in pixels."""
+
+    def __init__(self, canvas: skia.Canvas, ink: Rgb, line: float) -> None:
+        self.canvas = canvas
+        self.ink = ink
+        self.line = line
+
+    def fill(self, path: skia.Path, colour: Rgb, alpha: float = 1.0) -> None:
+        self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Color=argb(colour, alpha)))
+
+    def stroke(self, path: skia.Path, colour: Rgb, width: float, alpha: float = 1.0) -> None:
+        self.canvas.drawPath(
+            path,
+            skia.Paint(
+                AntiAlias=True,
+                Color=argb(colour, alpha),
+                Style=skia.Paint.kStroke_Style,
+                StrokeWidth=width,
+                StrokeCap=skia.Paint.kRound_Cap,
+                StrokeJoin=skia.Paint.kRound_Join,
+            ),
+        )
+
+    def inked(self, path: skia.Path, colour: Rgb, width: float | None = None) -> None:
+        """Ink round a group, then its fill."""
+        self.stroke(path, self.ink, 2 * (self.line if width is None else width))
+        self.fill(path, colour)
+
+    def within(self, clip: skia.Path, path: skia.Path, colour: Rgb, alpha: float = 1.0) -> None:
+        """Fills `path` only inside `clip`."""
+        self.canvas.save()
+        self.canvas.clipPath(clip, skia.ClipOp.kIntersect, True)
+        self.fill(path, colour, alpha)
+        self.canvas.restore()
+
+    def disc(self, x: float, y: float, radius: float, colour: Rgb, alpha: float = 1.0) -> None:
+        self.canvas.drawCircle(x, y, radius, skia.Paint(AntiAlias=True, Color=argb(colour, alpha)))

@@ -1,0 +1,241 @@
+"""Draws a person: limbs and trunk in flat colour with a shadow side, back to front."""
+
+import math
+from collections.abc import Callable
+
+import skia
+
+from media.animatic.body import HEAD, ArmJoints, LegJoints, Skeleton, skeleton
+from media.animatic.brush import Brush, limb, smooth
+from media.animatic.clothes import draw_details, sleeve_of, stack_of
+from media.animatic.hands import draw_hand
+from media.animatic.head import HeadPainter, Pose3
+from media.animatic.looks import Look
+from media.animatic.motion import Moment
+from media.animatic.palette import Light, Rgb, blend
+from media.animatic.space import V3, Camera, Turned, add, mix, scaled
+from media.animatic.things import draw_held
+from media.animatic.trunk import Trunk
+
+
+class FigurePainter:
+    """Draws one person at any moment."""
+
+    def __init__(self, look: Look, light: Light) -> None:
+        self.look = look
+        self.light = light
+        self.head = HeadPainter(look, light)
+        self.top, self.top_dark = light.lit(look.top_colour), light.dark(look.top_colour)
+        self.legs, self.legs_dark = light.lit(look.legs_colour), light.dark(look.legs_colour)
+        self.shoes, self.shoes_dark = light.lit(look.shoes), light.dark(look.shoes)
+
+    def place(self, moment: Moment, camera: Camera) -> Turned:
+        return Turned.at(camera, moment.x, moment.z, moment.yaw, self.look.size)
+
+    def draw(self, canvas: skia.Canvas, camera: Camera, moment: Moment) -> None:
+        bones = skeleton(moment, self.look)
+        turned = self.place(moment, camera)
+        line = max(0.9, 0.0052 * camera.scale(moment.z))
+        brush = Brush(canvas, self.light.ink, line)
+        trunk = Trunk(bones, turned, stack_of(self.look), self.look)
+        pose = self.head_pose(bones, moment, turned)
+        facing = turned.cosine
+
+        legs = sorted(bones.legs, key=lambda leg: turned.depth(leg.knee))
+        for leg in legs:
+            self._leg(brush, turned, leg)
+        self._seat(brush, turned, bones)
+        if self.look.legs == "skirt":
+            self._skirt(brush, turned, bones)
+
+        early: list[Callable[[], None]] = []
+        late: list[tuple[float, Callable[[], None]]] = []
+        for arm, side in zip(bones.arms, (-1, 1), strict=True):
+            middle = turned.depth(mix(arm.elbow, arm.wrist, 0.5)) - turned.depth(bones.spine(0.7))
+            behind = middle < (-0.05 if abs(facing) > 0.8 else -0.01)
+
+            def paint(arm: ArmJoints = arm, side: int = side, behind: bool = behind) -> None:
+                self._arm(brush, turned, arm, side, moment, behind)
+
+            if behind:
+                early.append(paint)
+            else:
+                late.append((middle, paint))
+        for paint in early:
+            paint()
+
+        if facing > -0.15:
+            self.head.back(brush, pose)
+        self._hood(brush, turned, bones, behind=True)
+        self._neck(brush, turned, bones, pose)
+        trunk.draw(brush, self.top, self.top_dark, self.light.side)
+        draw_details(brush, trunk, self.look, self.light)
+        self._hood(brush, turned, bones, behind=False)
+        self.head.front(brush, pose, moment)
+        if facing <= -0.15:
+            self.head.back(brush, pose)
+            if self.look.hair in ("short", "curly", "locs", "bun", "bald", "beanie", "cap"):
+                self.head.front(brush, pose, moment)
+        for _, paint in sorted(late, key=lambda item: item[0]):
+            paint()
+
+    def head_pose(self, bones: Skeleton, moment: Moment, turned: Turned) -> Pose3:
+        x, y, k = turned.screen(bones.head)
+        yaw = moment.yaw + max(-0.95, min(0.95, moment.head_yaw - moment.yaw)) if abs(moment.yaw) < 2 else moment.yaw
+        yaw = max(-1.15, min(1.15, yaw)) if abs(moment.yaw) < 1.6 else yaw
+        return Pose3(x, y, k * HEAD * self.look.head, yaw, moment.body.nod + moment.head_nod, -moment.body.roll)
+
+    # --- parts ---
+
+    def _station(self, turned: Turned, p: V3, radius: float) -> V3:
+        x, y, k = turned.screen(p)
+        return x, y, radius * k
+
+    def _shaded(self, brush: Brush, stations: list[V3], lit: Rgb, dark: Rgb, *, line: bool = True) -> None:
+        """A limb in its dark colour, and in its light colour on the side of the light."""
+        path = limb(*stations)
+        if line:
+            brush.stroke(path, brush.ink, 2 * brush.line)
+        brush.fill(path, dark)
+        side = self.light.side
+        brush.fill(limb(*((x + side * 0.24 * r, y - 0.08 * r, r * 0.74) for x, y, r in stations)), lit)
+
+    def _leg(self, brush: Brush, turned: Turned, leg: LegJoints) -> None:
+        g = self.look.girth
+        skin = self.look.legs == "skirt"
+        heel = add(leg.ankle, (0.0, -0.035, -0.045))
+        ball = mix(leg.ankle, leg.toe, 0.75)
+        shoe = limb(
+            self._station(turned, heel, 0.043),
+            self._station(turned, add(ball, (0, -0.012, 0)), 0.044),
+            self._station(turned, leg.toe, 0.034),
+        )
+        shoe.addPath(limb(self._station(turned, add(leg.ankle, (0, 0.01, -0.01)), 0.043), self._station(turned, ball, 0.040)))
+        brush.inked(shoe, self.shoes_dark)
+        top = limb(self._station(turned, add(leg.ankle, (0, 0.0, 0.0)), 0.034), self._station(turned, mix(leg.ankle, leg.toe, 0.8), 0.030))
+        brush.fill(top, self.shoes)
+        lit, dark = (self.head.skin, self.head.skin_dark) if skin else (self.legs, self.legs_dark)
+        thin = 0.72 if skin else 1.0
+        self._shaded(
+            brush,
+            [
+                self._station(turned, leg.hip, 0.092 * g),
+                self._station(turned, leg.knee, 0.066 * g * thin),
+                self._station(turned, add(leg.ankle, (0, 0.035, -0.008)), 0.056 * thin),
+            ],
+            lit,
+            dark,
+        )
+        if not skin:
+            x, y, k = turned.screen(leg.knee)
+            crease = smooth([(x - 0.045 * k, y + 0.035 * k), (x - 0.005 * k, y + 0.052 * k), (x + 0.03 * k, y + 0.045 * k)], closed=False)
+            brush.stroke(crease, brush.ink, brush.line * 0.8, 0.55)
+
+    def _seat(self, brush: Brush, turned: Turned, bones: Skeleton) -> None:
+        g = self.look.girth
+        left, right = (self._station(turned, add(leg.hip, (0, 0.01, 0)), 0.088 * g) for leg in bones.legs)
+        brush.fill(limb(left, right), self.legs_dark)
+        s = self.light.side
+        brush.fill(limb(*((x + s * 0.2 * r, y, r * 0.72) for x, y, r in (left, right))), self.legs)
+
+    def _skirt(self, brush: Brush, turned: Turned, bones: Skeleton) -> None:
+        hips = [self._station(turned, leg.hip, 0.095) for leg in bones.legs]
+        knees = [self._station(turned, add(leg.knee, (0, -0.1, 0)), 0.10) for leg in bones.legs]
+        points = [
+            (hips[0][0] - hips[0][2], hips[0][1] - hips[0][2]),
+            (hips[1][0] + hips[1][2], hips[1][1] - hips[1][2]),
+            (knees[1][0] + knees[1][2], knees[1][1]),
+            (knees[0][0] - knees[0][2], knees[0][1]),
+        ]
+        brush.inked(smooth(points, closed=True, tension=0.35), self.legs)
+
+    def _arm(self, brush: Brush, turned: Turned, arm: ArmJoints, side: int, moment: Moment, behind: bool) -> None:
+        sleeve = sleeve_of(self.look)
+        g = 0.5 + 0.5 * self.look.girth
+        skin_line = max(0.7, brush.line * 0.85)
+        holds = moment.holding != "nothing" and self._holding_side(moment) == side
+
+        def hand() -> None:
+            if arm.tucked > 0.6:
+                return
+            if holds:
+                draw_held(brush, turned, arm.hand, moment.holding, self.light)
+            draw_hand(brush, turned, arm.hand, self.head.skin, self.head.line, skin_line)
+
+        hand_first = turned.depth(arm.wrist) < turned.depth(arm.elbow) - 0.03
+        if hand_first:
+            hand()
+        upper = [
+            self._station(turned, arm.shoulder, sleeve.shoulder * g),
+            self._station(turned, arm.elbow, sleeve.elbow * g),
+            self._station(turned, mix(arm.elbow, arm.wrist, 0.93), sleeve.cuff),
+        ]
+        if sleeve.bare:
+            self._shaded(brush, [self._station(turned, arm.shoulder, 0.042), self._station(turned, arm.elbow, 0.036 * g),
+                                 self._station(turned, mix(arm.elbow, arm.wrist, 0.97), 0.025)],
+                         self.head.skin, self.head.skin_dark)  # fmt: skip
+            upper = [upper[0], self._station(turned, mix(arm.shoulder, arm.elbow, 0.62), sleeve.elbow * g)]
+        self._shaded(brush, upper, self.top, self.top_dark)
+        if not sleeve.bare:
+            self._folds(brush, turned, arm)
+            if sleeve.ribbed:
+                a = self._station(turned, mix(arm.elbow, arm.wrist, 0.86), sleeve.cuff * 1.0)
+                b = self._station(turned, mix(arm.elbow, arm.wrist, 0.99), sleeve.cuff * 0.92)
+                brush.inked(limb(a, b), blend(self.top_dark, self.top, 0.35), brush.line * 0.7)
+        if not behind:
+            self._shoulder_patch(brush, turned, arm, side, sleeve.shoulder * g)
+        if not hand_first:
+            hand()
+
+    def _folds(self, brush: Brush, turned: Turned, arm: ArmJoints) -> None:
+        x, y, k = turned.screen(arm.elbow)
+        sx, sy, _ = turned.screen(arm.shoulder)
+        wx, wy, _ = turned.screen(arm.wrist)
+        # The crease lies on the inner side of the bend.
+        inx, iny = (sx + wx) / 2 - x, (sy + wy) / 2 - y
+        length = math.hypot(inx, iny)
+        if length < 0.03 * k:
+            return
+        inx, iny = inx / length, iny / length
+        for turn, reach in ((0.5, 0.042), (-0.35, 0.036)):
+            ox, oy = inx * math.cos(turn) - iny * math.sin(turn), inx * math.sin(turn) + iny * math.cos(turn)
+            crease = smooth([(x + inx * 0.040 * k, y + iny * 0.040 * k), (x + (inx * 0.04 - ox * reach * 0.7) * k,
+                            y + (iny * 0.04 - oy * reach * 0.7) * k)], closed=False)  # fmt: skip
+            brush.stroke(crease, brush.ink, brush.line * 0.8, 0.6)
+
+    def _shoulder_patch(self, brush: Brush, turned: Turned, arm: ArmJoints, side: int, radius: float) -> None:
+        """Hides the ink where the sleeve grows out of the trunk."""
+        inward = (-side * 0.075, -0.012, 0.0)
+        a = self._station(turned, add(arm.shoulder, (0, -0.004, 0)), radius * 0.86)
+        b = self._station(turned, add(arm.shoulder, inward), radius * 0.80)
+        lit = side == self.light.side or self.light.side == 0
+        brush.fill(limb(a, b), self.top if lit else self.top_dark)
+        if not lit:
+            c = self._station(turned, add(arm.shoulder, scaled(inward, 1.3)), radius * 0.72)
+            d = self._station(turned, add(arm.shoulder, scaled(inward, 0.5)), radius * 0.55)
+            brush.fill(limb(c, d), self.top)
+
+    def _neck(self, brush: Brush, turned: Turned, bones: Skeleton, pose: Pose3) -> None:
+        low = self._station(turned, add(bones.neck, (0, -0.02, 0.0)), 0.058)
+        jaw = add(bones.head, (0.0, -0.075, -0.03))
+        neck = limb(low, self._station(turned, jaw, 0.055))
+        brush.inked(neck, self.head.skin_dark)
+        s = self.light.side
+        lit = limb((low[0] + s * 0.3 * low[2], low[1], low[2] * 0.62), (low[0] + s * 0.35 * low[2], low[1] - low[2], low[2] * 0.4))
+        brush.within(neck, lit, self.head.skin)
+
+    def _hood(self, brush: Brush, turned: Turned, bones: Skeleton, *, behind: bool) -> None:
+        if self.look.top != "hoodie" or self.look.hair in ("hood", "headscarf"):
+            return
+        faces_us = turned.cosine > -0.15
+        if behind == faces_us:
+            back = [self._station(turned, add(bones.neck, (x, 0.035, -0.075)), 0.062) for x in (-0.085, 0.085)]
+            low = self._station(turned, add(bones.neck, (0, -0.05, -0.10)), 0.10)
+            path = limb(*back)
+            path.addPath(limb(back[0], low, back[1]))
+            brush.inked(path, self.top_dark if faces_us else self.top)
+
+    @staticmethod
+    def _holding_side(moment: Moment) -> int:
+        """The hand on the left of the picture is the figure's right hand, which holds things."""
+        return -1 if moment.holding else 1

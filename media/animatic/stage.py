@@ -1,0 +1,177 @@
+"""One clip's pictures: the camera's moves, the painted place, the people in it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import skia
+from numpy.typing import NDArray
+
+from media.animatic.brush import Brush
+from media.animatic.figure import FigurePainter
+from media.animatic.looks import HEIGHTS, look_of
+from media.animatic.motion import Performance, metres_across, metres_away
+from media.animatic.palette import argb, light_of, rgb
+from media.animatic.places import PLACES
+from media.animatic.scenery import Scenery
+from media.animatic.script import View
+from media.animatic.space import Camera, eased
+from media.animatic.things import draw_standing
+
+MARGIN = 0.08  # of the picture, painted beyond its edges for the camera's moves
+Mouth = Callable[[str, float], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    image: skia.Image
+    z: float
+
+
+class Stage:
+    """Draws any moment of a view. `mouth(name, t)` says how open a speaker's mouth is."""
+
+    def __init__(self, view: View, seconds: float, size: tuple[int, int], *, loop: bool, mouth: Mouth) -> None:
+        self.view = view
+        self.seconds = seconds
+        self.loop = loop
+        self.width, self.height = size
+        self.surface = skia.Surface(self.width, self.height)
+        self.light = light_of(view.place, view.time)
+        heads = {f.name: metres_across(f.x) for f in view.figures}
+        self.people = [
+            (
+                FigurePainter(look_of(figure), self.light),
+                Performance(
+                    figure, seconds, loop=loop, speech=lambda t, name=figure.name: mouth(name, t), heads=heads
+                ),
+            )
+            for figure in view.figures
+        ]
+        self.still = self._framed()
+        self.backdrops = [self._backdrop(layer.paint, layer.z) for layer in PLACES[view.place]]
+        self.shadow = soft_shadow()
+
+    # --- the camera ---
+
+    def _framed(self) -> Camera:
+        """The camera at rest for the view's framing."""
+        unit = self.height / 720
+        focus = next((f for f in self.view.figures if f.name == self.view.focus), None) or next(
+            iter(self.view.figures), None
+        )
+        if self.view.framing == "wide" or focus is None:
+            return Camera(0.0, 1.45, 0.0, 1085 * unit, self.width / 2, self.height * 0.405)
+        x, z = metres_across(focus.x), metres_away(focus.distance)
+        size = HEIGHTS[focus.age] / 1.75
+        low = {"crouching": 0.44, "sitting": 0.46}.get(focus.pose, 0.0)
+        if self.view.framing == "medium":
+            return Camera(x * 0.86, 1.46 * size - low, 0.0, 545 * unit * z, self.width / 2, self.height * 0.455)
+        return Camera(x * 0.93, 1.52 * size - low, 0.0, 960 * unit * z, self.width / 2, self.height * 0.49)
+
+    def camera(self, t: float) -> Camera:
+        """The camera at a moment; in a loop it comes back to where it began."""
+        share = (1 - math.cos(2 * math.pi * t / self.seconds)) / 2 if self.loop else eased(t / self.seconds)
+        still = self.still
+        x, z, y = still.x, still.z, still.y
+        move = self.view.move
+        if move == "push_in":
+            z += 0.30 * share
+        elif move == "pull_back":
+            z += 0.30 * (1 - share)
+        elif move in ("drift_left", "drift_right"):
+            x += 0.16 * (share - 0.5) * (1 if move == "drift_right" else -1)
+        elif move == "handheld":
+            turn = 2 * math.pi * t / self.seconds
+            n = max(1, round(self.seconds / 5))
+            x += 0.018 * math.sin(n * turn) + 0.008 * math.sin((2 * n + 1) * turn + 1)
+            y += 0.010 * math.sin((n + 1) * turn + 2) + 0.006 * math.sin((3 * n) * turn)
+        return Camera(x, y, z, still.focal, still.centre, still.horizon)
+
+    # --- the place ---
+
+    def _backdrop(self, paint: Callable[[Scenery, object], None] | object, z: float) -> Backdrop:
+        mx, my = round(self.width * MARGIN), round(self.height * MARGIN)
+        width, height = self.width + 2 * mx, self.height + 2 * my
+        surface = skia.Surface(width, height)
+        c = self.still
+        camera = Camera(c.x, c.y, c.z, c.focal, c.centre + mx, c.horizon + my)
+        blur = {"wide": 0.0, "medium": 2.6, "close": 5.5}[self.view.framing] * self.height / 720
+        if blur:
+            soft = skia.Paint(ImageFilter=skia.ImageFilters.Blur(blur, blur))
+            surface.getCanvas().saveLayer(None, soft)
+        paint(Scenery(surface.getCanvas(), camera, width, height), self.view.time)  # type: ignore[operator]
+        if blur:
+            surface.getCanvas().restore()
+        return Backdrop(surface.makeImageSnapshot(), z)
+
+    def _draw_backdrop(self, canvas: skia.Canvas, drop: Backdrop, camera: Camera) -> None:
+        still = self.still
+        grown = (drop.z - still.z) / (drop.z - camera.z)
+        k = camera.scale(drop.z)
+        mx, my = round(self.width * MARGIN), round(self.height * MARGIN)
+        canvas.save()
+        canvas.translate(
+            camera.centre - (camera.x - still.x) * k - (still.centre + mx) * grown,
+            camera.horizon + (camera.y - still.y) * k - (still.horizon + my) * grown,
+        )
+        canvas.scale(grown, grown)
+        moved = self.view.move != "still"
+        sampling = skia.SamplingOptions(skia.FilterMode.kLinear if moved else skia.FilterMode.kNearest)
+        canvas.drawImage(drop.image, 0, 0, sampling)
+        canvas.restore()
+
+    # --- a frame ---
+
+    def draw(self, t: float) -> None:
+        """Draws the moment `t` onto the stage's surface."""
+        canvas = self.surface.getCanvas()
+        camera = self.camera(t)
+        for drop in self.backdrops:
+            self._draw_backdrop(canvas, drop, camera)
+        items: list[tuple[float, Callable[[], None]]] = []
+        for prop in self.view.props:
+            if t < prop.start or (prop.until is not None and t >= prop.until):
+                continue
+            x, z = metres_across(prop.x), metres_away(prop.distance)
+            self._shadow(canvas, camera, x, z, {"car": 2.2, "bench": 1.1, "bicycle": 0.8}.get(prop.what, 0.34))
+            brush = Brush(canvas, self.light.ink, max(0.9, 0.0052 * camera.scale(z)))
+            items.append((z, lambda b=brush, w=prop.what, x=x, z=z: draw_standing(b, camera, w, x, z, self.light)))
+        for painter, performance in self.people:
+            moment = performance.at(t)
+            self._shadow(canvas, camera, moment.x, moment.z, 0.46)
+            items.append((moment.z, lambda p=painter, m=moment: p.draw(canvas, camera, m)))
+        for _, paint in sorted(items, key=lambda item: -item[0]):
+            paint()
+        if self.view.blue_light:
+            self._blue(canvas, t)
+
+    def _shadow(self, canvas: skia.Canvas, camera: Camera, x: float, z: float, radius: float) -> None:
+        px, py = camera.at(x, 0.0, z)
+        if py > self.height * 1.25:
+            return
+        r = radius * camera.scale(z)
+        flat = r * 0.30
+        paint = skia.Paint(Alphaf=self.light.floor_shadow)
+        canvas.drawImageRect(
+            self.shadow, skia.Rect.MakeLTRB(px - r, py - flat, px + r, py + flat), skia.SamplingOptions(skia.FilterMode.kLinear), paint
+        )
+
+    def _blue(self, canvas: skia.Canvas, t: float) -> None:
+        """A slow blue wash, never a flash: well under one change a second, and soft."""
+        rounds = max(1, round(self.seconds / 2.4))
+        strength = 0.5 - 0.5 * math.cos(2 * math.pi * rounds * t / self.seconds)
+        canvas.drawPaint(skia.Paint(Color=argb(rgb(0x3F6FD8), 0.05 + 0.13 * strength), BlendMode=skia.BlendMode.kScreen))
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """The surface as (height, width, 4) RGBA."""
+        return np.asarray(self.surface.toarray(colorType=skia.kRGBA_8888_ColorType))
+
+
+def soft_shadow() -> skia.Image:
+    surface = skia.Surface(128, 128)
+    stops = [0xFF060914, 0xB0060914, 0x00060914]
+    shader = skia.GradientShader.MakeRadial(skia.Point(64, 64), 64, stops, [0.0, 0.5, 1.0])
+    surface.getCanvas().drawCircle(64, 64, 64, skia.Paint(AntiAlias=True, Shader=shader))
+    return surface.makeImageSnapshot()
