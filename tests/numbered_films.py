@@ -1,4 +1,4 @@
-"""Small real films: each frame carries its own number as a row of black and white blocks, so a test can read it back."""
+"""Small real films whose frames carry their own number as black and white blocks, so that a test can read it back."""
 
 from pathlib import Path
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from media.player import FilmEvent, Player
@@ -42,7 +43,7 @@ class Wall:
             self._wait_for_the_decoder()
             picture = self.player.due(self.clock)
             if picture is not None:
-                self.numbers.append(number_in(picture.frame.to_ndarray(format="rgb24")))
+                self.numbers.append(number_in(picture.frame.to_ndarray(format="rgb24").astype(np.uint8)))
             self.events.extend(self.player.flipped(self.clock))
 
     def cuts_to(self, scene: str) -> None:

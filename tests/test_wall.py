@@ -28,7 +28,8 @@ def draw(tmp_path: Path, body: str, *, width: int = 640, height: int = 360) -> n
     out = tmp_path / "wall.npy"
     program = DRAW.format(width=width, height=height, body=body)
     subprocess.run([sys.executable, "-P", "-c", program, str(out)], check=True, timeout=60, capture_output=True)
-    return np.load(out)
+    shown: np.ndarray = np.load(out)
+    return shown
 
 
 @pytest.mark.parametrize(("space", "matrix"), [("ITU709", "bt709"), ("ITU601", "bt601")])
