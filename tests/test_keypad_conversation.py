@@ -1,7 +1,6 @@
 """What a keypad's bytes mean over time, and what the host says back. In virtual time."""
 
 import random
-from collections.abc import Iterator
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -202,20 +201,17 @@ def test_after_a_new_connection_a_keypad_with_lines_must_speak_before_it_works()
 # --- board and host together, over a bad wire ------------------------------------------------------------------------
 
 
-def bad_wire(data: bytes, chance: random.Random, loss: float) -> Iterator[bytes]:
-    """The bytes in random pieces, some with a bit flipped."""
-    position = 0
-    while position < len(data):
-        size = chance.randint(1, 12)
-        piece = bytearray(data[position : position + size])
-        position += size
+def bad_wire(data: bytes, chance: random.Random, loss: float) -> bytes:
+    """The bytes with a bit flipped in some of their eights."""
+    arriving = bytearray(data)
+    for start in range(0, len(arriving), 8):
         if chance.random() < loss:
-            piece[chance.randrange(len(piece))] ^= 1 << chance.randrange(8)
-        yield bytes(piece)
+            arriving[chance.randrange(start, min(start + 8, len(arriving)))] ^= 1 << chance.randrange(8)
+    return bytes(arriving)
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 2**32), st.sampled_from([0.0, 0.05, 0.2]))
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([0.0, 0.01, 0.1, 0.3]))
 def test_over_a_bad_wire_every_press_arrives_once_and_in_order(seed: int, loss: float) -> None:
     chance = random.Random(seed)
     host, board = fresh(), Board(tuple("1234"))
@@ -229,12 +225,10 @@ def test_over_a_bad_wire_every_press_arrives_once_and_in_order(seed: int, loss: 
             pressed.append(chance.choice(board.keys))
             board.move(pressed[-1], True)
             board.move(pressed[-1], False)
-        for piece in bad_wire(board.say(now), chance, loss):
-            arrived += keys(host.hear(piece, now))
-        for piece in bad_wire(host.say(now), chance, loss):
-            board.hear(piece, now)
+        arrived += keys(host.hear(bad_wire(board.say(now), chance, loss), now))
+        board.hear(bad_wire(host.say(now), chance, loss), now)
     assert len(pressed) > 20
-    if loss < 0.2:
+    if loss < 0.05:
         assert arrived == pressed
     else:  # a press that cannot be delivered in time is lost, never late, doubled or another
         rest = iter(pressed)

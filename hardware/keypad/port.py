@@ -14,6 +14,7 @@ from hardware.serial_ports import Address, device_at, list_serial_ports
 __all__ = ["KeyPress", "KeypadPort", "Tally"]
 
 READ_SECONDS = 0.05  # a byte ends the wait at once; lights and close() wait this long at most
+SETTLE_SECONDS = 0.003  # plain keys wait for the bytes that follow at once, which may show that they are none
 WRITE_SECONDS = 0.25
 CHUNK_BYTES = 2048
 FLOOD_PAUSE_SECONDS = 0.01  # after a full chunk, so that a keypad gone mad leaves the processor to the film
@@ -100,6 +101,8 @@ class KeypadPort:
         while not self._closing.is_set():
             data = port.read(1)
             now = self._clock()
+            if data and not conversation.speaks_lines:
+                self._closing.wait(SETTLE_SECONDS)
             if data and (more := port.in_waiting):
                 data += port.read(min(more, CHUNK_BYTES - 1))
             for press in conversation.hear(data, now):

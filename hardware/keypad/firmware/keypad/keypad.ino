@@ -4,7 +4,7 @@ const char *NAME[] = {"1", "2", "3", "4"};
 const byte KEY[] = {2, 3, 4, 5}, LIGHT[] = {8, 9, 10, 11}, N = sizeof KEY;  // a key joins its pin to ground
 bool down[N], told[N], waiting;  // how each key is; how the host knows it; whether a line waits for its answer
 byte light[N], number, key;      // 0 dark, 1 lit, 2 blinking; the number and the key of the line that waits
-unsigned long moved[N], began, sent, beat, heard;
+unsigned long now, moved[N], began, sent, beat, heard;
 String in;
 
 String crc(String text) {
@@ -16,11 +16,11 @@ String crc(String text) {
 }
 void say(String text) { Serial.println("<" + text + "," + crc(text) + ">"); }
 bool among(String names, const char *name) { return (" " + names + " ").indexOf(String(" ") + name + " ") >= 0; }
-void tell(byte n) { number = n, waiting = true, began = millis(), sent = began - 100; }
+void tell(byte n) { number = n, waiting = true, began = now, sent = now - 100; }
 void hear(String line) {  // a line without < and >, such as l,7,1 2,3,CRC
   int end = line.length() - 5, a = line.indexOf(',', 2), b = line.indexOf(',', a + 1);
   if (end < 1 || line.substring(end + 1) != crc(line.substring(0, end))) return;
-  heard = millis();
+  heard = now;
   if (line[0] == 'h') memcpy(told, down, N), tell(0);  // a new host: what was pressed before it came is past
   if (line[0] == 'a' && line.substring(2, a).toInt() == number) waiting = false;
   if (line[0] != 'l') return;
@@ -33,7 +33,7 @@ void setup() {
   tell(0);
 }
 void loop() {
-  unsigned long now = millis();
+  now = millis();
   while (Serial.available()) {
     char c = Serial.read();
     if (c == '<') in = "";
