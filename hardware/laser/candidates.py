@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hardware.laser.background import Box, Plane
 
@@ -20,6 +21,16 @@ class Seed:
     rise: int
     box: Box
     area: int
+
+
+def stands_out(now: NDArray[np.uint8], before: NDArray[np.uint8], sway: int) -> int:
+    """How far a patch (height, width, channels) rises above everything that was within `sway` pixels of it before.
+
+    What only moved a little, or an edge that the camera's shake or compression shifted, does not stand out.
+    """
+    kernel = np.ones((2 * sway + 1, 2 * sway + 1), np.uint8)
+    above = cv2.subtract(now, cv2.dilate(before, kernel))
+    return int(cv2.medianBlur(above, 3).max())
 
 
 def without_light(excess: Plane) -> Plane:

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.laser.background import Background, Box, Plane, cut
-from hardware.laser.candidates import Seed, seeds, without_light
+from hardware.laser.candidates import Seed, seeds, stands_out, without_light
 from hardware.laser.colour import colour_of, tint
-from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, left_behind, near
+from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
 from hardware.laser.settings import FinderSettings
-from hardware.laser.shape import Pixels, Shape, measure
+from hardware.laser.shape import Shape, measure
 from hardware.laser.spot import Rejection, Spot
 
 LIGHT_STEP = 0.1
@@ -85,7 +85,11 @@ class Finder:
                     continue
                 if any(inside(shape.box, seed.x, seed.y) for shape in looked):
                     continue
-                look, patch, origin = self._measure(background, planes, seed)
+                around = box_around(seed.box, self.settings.sway + 1, (width, height))
+                if stands_out(cut(planes, around), background.patch(around), self.settings.sway) < 0.3 * seed.rise:
+                    self._turn_down(seed.x, seed.y, "motion: no brighter than what was beside it")
+                    continue
+                look = self._measure(background, planes, seed)
                 if look is None:
                     continue
                 looked.append(look.shape)
@@ -98,15 +102,13 @@ class Finder:
                 if reason:
                     self._turn_down(look.shape.x, look.shape.y, reason)
                     continue
-                fresh.append(Pull([look], patch, origin))
+                fresh.append(Pull([look]))
         spots = self._judge(planes, lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
         background.advance(planes, [self._glow(pull.last, width, height) for pull in self._pulls])
         return spots
 
-    def _measure(
-        self, background: Background, planes: Sequence[Plane], seed: Seed
-    ) -> tuple[Look | None, Pixels, tuple[int, int]]:
+    def _measure(self, background: Background, planes: Sequence[Plane], seed: Seed) -> Look | None:
         height, width = planes[0].shape
         size = max(seed.box[2] - seed.box[0], seed.box[3] - seed.box[1])
         box = box_around(seed.box, min(120, max(12, 8 + 3 * size // 2)), (width, height))
@@ -116,8 +118,8 @@ class Finder:
         sigma = background.noise.at(float(before.mean()))
         shape = measure(now, before, origin, (seed.x, seed.y), sigma)
         if shape is None:
-            return None, before, origin
-        return Look(self._frame, self._time, shape, tint(now, before, origin, shape.box)), before, origin
+            return None
+        return Look(self._frame, self._time, shape, tint(now, before, origin, shape.box), before, origin)
 
     def _same(self, shape: Shape, taken: set[int], width: int) -> Pull | None:
         """The pull that a lit spot carries on, the nearest first."""
@@ -125,7 +127,7 @@ class Finder:
         close = [
             pull
             for pull in self._pulls
-            if id(pull) not in taken and near(pull, shape, drag) and shape.rise >= 0.1 * pull.peak
+            if id(pull) not in taken and carries_on(pull, shape, drag)
         ]
         return min(close, key=lambda p: (p.last.x - shape.x) ** 2 + (p.last.y - shape.y) ** 2, default=None)
 
@@ -141,6 +143,8 @@ class Finder:
             return "sharpness: sharper than any lens draws"
         if shape.area > most or shape.open:
             return f"size: {shape.area} pixels"
+        if shape.long * 3.5 > self.settings.drag * planes[0].shape[1] + 2 * shape.short:
+            return f"size: {shape.long * 3.5:.0f} pixels long"
         if shape.solid < 0.7:
             return f"shape: fills {shape.solid:.2f} of its outline"
         if shape.leak > 0.12 or shape.glow > 0.45:
@@ -173,18 +177,21 @@ class Finder:
         return spots
 
     def _dead(self, pull: Pull, planes: Sequence[Plane]) -> str:
-        """Why a pull does not live as a pulse of light does; empty where it does."""
-        moved = not pull.lit or np.hypot(
-            pull.last.x - pull.looks[0].shape.x, pull.last.y - pull.looks[0].shape.y
-        ) > 2 * (pull.last.radius + pull.looks[0].shape.radius)
-        height, width = pull.before.shape[:2]
-        x, y = pull.origin
+        """Why a pull does not live as a pulse of light does; empty where it does, or where it is too soon to say."""
+        first, last = pull.first(), pull.last
+        moved = not pull.lit or np.hypot(last.x - first.shape.x, last.y - first.shape.y) > 2 * (
+            last.radius + first.shape.radius
+        )
+        height, width = first.before.shape[:2]
+        x, y = first.origin
         now = cut(planes, (x, y, x + width, y + height)).astype(np.float32)
-        if moved and left_behind(pull, now) > 0.5:
+        if moved and left_behind(first, now) > 0.5:
             return "motion: it stayed bright where the spot had gone"
-        if pull.lit:
-            if pull.last.open or pull.last.leak > 0.2 or pull.last.solid < 0.5:
-                return "life: it grew out of a spot's shape"
+        if pull.lit and last.rise > 0.5 * pull.peak and (last.open or last.leak > 0.2 or last.solid < 0.5):
+            return "life: it grew out of a spot's shape"
+        ended = not pull.lit or self._frame - pull.born >= DECIDE_AFTER
+        if ended and pull.peak < self.settings.least_rise and pull.filling < self.settings.least_filling:
+            return f"contrast: rises by {pull.peak:.0f} levels at most"
         return ""
 
     def _decide_overdue(self) -> list[Spot]:

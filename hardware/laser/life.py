@@ -22,6 +22,8 @@ class Look:
     time: float
     shape: Shape
     tint: Tint | None
+    before: Pixels
+    origin: tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -29,8 +31,6 @@ class Pull:
     """A spot that may be a hit: undecided until it has shown how it lives, then reported or turned down."""
 
     looks: list[Look]
-    before: Pixels
-    origin: tuple[int, int]
     decided: bool = False
     since: float = 0.0
     lit: bool = True
@@ -49,6 +49,11 @@ class Pull:
         """The strongest rise seen so far."""
         return max(look.shape.rise for look in self.looks)
 
+    @property
+    def filling(self) -> float:
+        """The largest share of the wall's headroom it has filled."""
+        return max(look.shape.filling for look in self.looks)
+
     def see(self, look: Look) -> None:
         """The pull is still lit, here."""
         self.last = look.shape
@@ -61,9 +66,13 @@ class Pull:
         return next(look for look in self.looks if look.shape.rise >= enough)
 
 
-def near(pull: Pull, shape: Shape, drag: float) -> bool:
-    """Whether a spot can be the same laser one frame on."""
-    return float(np.hypot(shape.x - pull.last.x, shape.y - pull.last.y)) <= drag + pull.last.radius
+def carries_on(pull: Pull, shape: Shape, drag: float) -> bool:
+    """Whether a spot can be the same laser one frame on: near where it was, or as far as it may drag and alike."""
+    way = float(np.hypot(shape.x - pull.last.x, shape.y - pull.last.y))
+    if way <= 4 + 2 * pull.last.radius:
+        return shape.rise >= 0.1 * pull.peak
+    alike = shape.rise >= 0.5 * pull.last.rise and shape.solid >= 0.6 and shape.leak <= 0.2 and not shape.open
+    return alike and way <= drag + pull.last.radius
 
 
 def box_around(box: Box, margin: int, size: tuple[int, int]) -> Box:
@@ -72,12 +81,10 @@ def box_around(box: Box, margin: int, size: tuple[int, int]) -> Box:
     return max(0, x0 - margin), max(0, y0 - margin), min(size[0], x1 + margin), min(size[1], y1 + margin)
 
 
-def left_behind(pull: Pull, now: Pixels) -> float:
-    """How much of the first look's rise is still there, 0 to 1, in the middle of where it was; `now` is cut at the
-    pull's own patch."""
-    shape = pull.looks[0].shape
-    x, y = round(shape.x) - pull.origin[0], round(shape.y) - pull.origin[1]
-    reach = max(1, int(shape.radius))
+def left_behind(look: Look, now: Pixels) -> float:
+    """How much of a look's rise is still there, 0 to 1, in the middle of where it was; `now` is cut at its patch."""
+    x, y = round(look.shape.x) - look.origin[0], round(look.shape.y) - look.origin[1]
+    reach = max(1, int(look.shape.radius))
     here = (slice(max(0, y - reach), y + reach + 1), slice(max(0, x - reach), x + reach + 1))
-    stays = np.median((now[here] - pull.before[here]).max(axis=2))
-    return float(stays / max(shape.rise, 1.0))
+    stays = np.median((now[here] - look.before[here]).max(axis=2))
+    return float(stays / max(look.shape.rise, 1.0))

@@ -11,7 +11,9 @@ class FinderSettings:
     that is allowed at any picture size (the greater of both holds). `smallest_sigma` is the blur of the sharpest lens in
     pixels: anything sharper is no light that came through it. `drag` is how far a held laser may move from one frame to
     the next, as a share of the picture's width. `noise_factor` is how many standard deviations of the pixel noise a rise
-    must have. `longest_pull` is how long a laser may be held, in seconds, before the light counts as part of the room.
+    must have; `least_rise` how many grey levels the brightest frame of a pull must rise at least, or else fill
+    `least_filling` of what the wall leaves up to white; `sway` how far the camera may shake between frames, in pixels.
+    `longest_pull` is how long a laser may be held, in seconds, before the light counts as part of the room.
     `kept_rejections` bounds the list of rejections a finder keeps.
     """
 
@@ -20,5 +22,8 @@ class FinderSettings:
     smallest_sigma: float = 0.5
     drag: float = 0.12
     noise_factor: float = 5.0
+    least_rise: float = 24.0
+    least_filling: float = 0.5
+    sway: int = 2
     longest_pull: float = 10.0
     kept_rejections: int = 4000

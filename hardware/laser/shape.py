@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 class Shape:
     """One look at a candidate. Lengths in pixels, rises in grey levels of the strongest channel.
 
-    `area` at half height; `long` and `short` the standard deviations along its axes; `solid` its area over that of
+    `filling` is the peak's. `area` at half height; `long` and `short` the standard deviations along its axes; `solid` its area over that of
     the ellipse with the same axes (1 a disc or a straight streak, less a crescent); `leak` the share of the ring around
     that has risen as high, `glow` its median filling over the peak's; `stir` how much else changed around, in grey levels;
     `beside` the share of the ring as bright as the core; `fallen` how much light went away
@@ -32,6 +32,7 @@ class Shape:
     x: float
     y: float
     rise: float
+    filling: float
     brightness: float
     area: int
     long: float
@@ -110,6 +111,7 @@ def measure(now: Pixels, before: Pixels, origin: tuple[int, int], at: tuple[int,
         x=cx + origin[0],
         y=cy + origin[1],
         rise=float(np.percentile(extra.max(axis=2)[core], 75)),
+        filling=peak,
         brightness=core_value / now.shape[2],
         area=area,
         long=float(axes[1]),
