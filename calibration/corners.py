@@ -3,7 +3,7 @@
 It knows nothing of lens distortion or of curved screens; on a flat screen its error is a few pixels.
 """
 
-from calibration.file import Calibration
+from calibration.mapping import Calibration
 from range.core.geometry import Point, smallest_triangle
 
 

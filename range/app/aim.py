@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from calibration.file import Calibration
+from calibration.mapping import Calibration
 from hardware.laser.spot import Spot
 from media.player import Shown
 from range.core.events import HitSeen

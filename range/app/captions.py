@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from media.captions import Caption, caption_at, read_captions
-
 from range.core.events import Visible
 from range.core.scenario import Scenario
 

@@ -5,8 +5,6 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 
-from calibration.corners import from_corners
-from calibration.file import Calibration
 from hardware.keypad.twin import KeypadTwin
 from media.scenario_file import BUNDLED
 from media.window import NoDisplayError
@@ -17,7 +15,7 @@ from range.app.record import RecordError, events
 from range.app.run import DONE, FOUND, has_display, play, read_story, tell
 from range.app.script import Hands, Script, ScriptedSession, differences, read_script
 from range.app.status import StatusLine
-from range.app.twin_wall import TwinWall
+from range.app.twin_wall import calibrate_twin
 
 SIZE = (1280, 720)
 LONGEST = 180.0
@@ -41,12 +39,6 @@ def demo(data: DataDirectory, *, headless: bool, seconds: float | None) -> int:
     if headless or not has_display():
         return play_script(replace(plan, mode="offscreen"), read_script(file.parent / "demo.toml"), data)
     return play(plan, data)
-
-
-def calibrate_twin(twin: TwinWall) -> Calibration:
-    """The twin's calibration by its screen's four corners, as a technician would point at them."""
-    room = twin.room
-    return from_corners(room.corners, room.screen, latency=room.delay, made="1970-01-01T00:00:00Z")
 
 
 def play_script(plan: Plan, script: Script, data: DataDirectory) -> int:
@@ -82,7 +74,7 @@ class Performance:
     def each_round(self, live: LiveRange) -> bool:
         """Begin once the camera sees; go on until the story has ended."""
         if self._session is None:
-            if live.camera_is_live and live.keypad_is_live:
+            if live.devices_are_live:
                 hands = Hands(self._keypad.press, lambda u, v: live.fire(*live.place_of(u, v)))
                 self._session = ScriptedSession(self._script, hands)
             return True

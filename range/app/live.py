@@ -7,24 +7,21 @@ from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
 
-from calibration.file import Calibration
-from hardware.camera.messages import CameraHealth, CameraMessage, CameraSpec, CameraState, SpotsSeen, TwinShot
-from hardware.camera.process import CameraProcess
-from hardware.keypad.port import KeypadPort, KeyPress
-from hardware.keypad.terminal import TerminalKeys
+from calibration.mapping import Calibration
+from hardware.camera.messages import CameraSpec
 from media.player import Player
 from media.sound import Sound
 from media.window import Clicked, Closed, KeyTyped, Mode, Window
 from range.app.aim import Aim, why_not_fitting
 from range.app.captions import CaptionTrack
 from range.app.config import Config
+from range.app.devices import Devices
 from range.app.instruments import InstrumentPanel
 from range.app.journal import Journal
 from range.app.runtime import Runtime, Story
 from range.app.status import Status, StatusLine, details, key_for, why_not_counted
 from range.app.twin_wall import SHAPE, TwinWall
 from range.core import events as e
-from range.core.commands import LightIntents
 
 LIVE_FOOT = 0.06
 FOOT_ABOVE_STRIP = 0.18
@@ -72,8 +69,6 @@ class LiveRange:
         self._line = status
         self._inbox: SimpleQueue[e.Input] = SimpleQueue()
         self._asked_to_end = False
-        self._camera_state = CameraState("none", "no camera is configured: name one as camera.device in config.toml")
-        self._health: CameraHealth | None = None
         self._hits = 0
         self._trouble: str | None = None
         self._panel = InstrumentPanel(plan.config)
@@ -93,9 +88,16 @@ class LiveRange:
         wanted = plan.config.sound
         self._sound = Sound(on=wanted.on, volume=wanted.volume, device=wanted.device, on_trouble=self._sound_trouble)
         self._journal = Journal(plan.record, self._record_trouble)
-        self._keypad: KeypadPort | None = None
-        self._keypad_live = False
-        self._keypad_troubled = False
+        self._twin = TwinWall(self._window.size) if plan.camera == "twin" else None
+        aim, self._calibration_fault = self._take_aim()
+        self._devices = Devices(
+            plan.config,
+            camera=self._camera_wanted(),
+            keypad=plan.keypad,
+            aim=aim,
+            inbox=self._inbox,
+            clock=clock,
+        )
         self.runtime = Runtime(
             plan.story,
             player=self._player,
@@ -103,15 +105,11 @@ class LiveRange:
             journal=self._journal,
             clock=clock,
             inbox=self._inbox,
+            aim=aim,
             participants=plan.config.participants,
             on_fact=self._heard,
-            on_lights=self._light,
+            on_lights=self._devices.light,
         )
-        self._twin = TwinWall(self._window.size) if plan.camera == "twin" else None
-        self._calibration_fault = self._take_aim()
-        self._camera = self._open_camera()
-        self._keypad = self._open_keypad()
-        self._terminal = TerminalKeys(lambda key: self._press(key, "keyboard"))
         self._drawn: tuple[object, ...] = ()
         self._publish_pending = False
 
@@ -121,11 +119,7 @@ class LiveRange:
         handlers = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         reason = "closed by the operator"
         try:
-            if self._camera is not None:
-                self._camera.start()
-            if self._keypad is not None:
-                self._keypad.start()
-            self._terminal.start()
+            self._devices.start()
             while not self._asked_to_end:
                 self._round()
                 if until is not None and self._clock() >= until:
@@ -142,14 +136,9 @@ class LiveRange:
         unfinished = self.runtime.state.phase in ("playing", "paused") and reason != "time is up"
         return Outcome(self.runtime.sessions, unfinished, counts.shown, counts.skipped, counts.late_cuts)
 
-    def press(self, key: str, source: str = "keyboard") -> None:
-        """A key of this computer, or of a script."""
-        self._press(key, source)
-
     def fire(self, x: float, y: float, *, colour: e.Colour = "red") -> None:
         """Fire the twin's laser at screen pixel (x, y), now."""
-        if self._camera is not None and self._twin is not None:
-            self._camera.fire(TwinShot(self._clock(), x, y, colour))
+        self._devices.fire(x, y, colour)
 
     @property
     def player(self) -> Player:
@@ -157,14 +146,9 @@ class LiveRange:
         return self._player
 
     @property
-    def camera_is_live(self) -> bool:
-        """Whether the camera delivers pictures."""
-        return self._camera_state.condition == "live"
-
-    @property
-    def keypad_is_live(self) -> bool:
-        """Whether a keypad is connected."""
-        return self._keypad_live
+    def devices_are_live(self) -> bool:
+        """Whether camera and keypad are both there."""
+        return self._devices.camera_state.condition == "live" and self._devices.keypad_is_live
 
     @property
     def status(self) -> Status:
@@ -172,8 +156,10 @@ class LiveRange:
         state = self.runtime.state
         go_on = key_for(self._plan.config.keys, "go_on")
         fault = self._trouble or self._calibration_fault
-        reason = why_not_counted(state, self._camera_state, fault, go_on)
-        return Status(reason, details(state, self._player.media, self._health, self._hits, self.runtime.sessions[-1]))
+        reason = why_not_counted(state, self._devices.camera_state, fault, go_on)
+        return Status(
+            reason, details(state, self._player.media, self._devices.health, self._hits, self.runtime.sessions[-1])
+        )
 
     def place_of(self, u: float, v: float) -> tuple[float, float]:
         """Clip position to screen pixel, now."""
@@ -184,7 +170,7 @@ class LiveRange:
         for event in self._window.events():
             match event:
                 case KeyTyped(key):
-                    self._press(key, "keyboard")
+                    self._devices.press(key, "keyboard")
                 case Clicked(x, y, button) if self._plan.participant_clicks:
                     self.fire(x, y, colour="red" if button == "left" else "green")
                 case Closed():
@@ -219,75 +205,26 @@ class LiveRange:
             self._wall.draw_instruments(strip, () if slate else self._panel.marks)
         return self._window.flip()
 
-    def _take_aim(self) -> str | None:
+    def _take_aim(self) -> tuple[Aim | None, str | None]:
+        """What places hits on this screen, and why nothing does."""
         calibration = self._plan.calibration
         if callable(calibration):
-            if self._twin is None:
-                return "only the twin can be calibrated without a camera"
-            calibration = calibration(self._twin)
+            calibration = calibration(self._twin) if self._twin is not None else None
         if calibration is None:
-            return self._plan.calibration_fault or "not calibrated: run `rangectl calibrate`"
+            return None, self._plan.calibration_fault or "not calibrated: run `rangectl calibrate`"
         fault = why_not_fitting(calibration, self._window.size)
-        if fault is None:
-            self.runtime.aim = Aim(calibration, self._window.size)
-        return fault
+        return (Aim(calibration, self._window.size) if fault is None else None), fault
 
-    def _open_camera(self) -> CameraProcess | None:
+    def _camera_wanted(self) -> CameraSpec | None:
         if self._plan.camera in ("", "none"):
             return None
         wanted = self._plan.config.camera
         room = self._twin.room if self._twin is not None else None
-        spec = CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room)
-        self._camera_state = CameraState("opening")
-        return CameraProcess(spec, self._on_camera)
-
-    def _open_keypad(self) -> KeypadPort | None:
-        if not self._plan.keypad:
-            return None
-        return KeypadPort(
-            self._plan.keypad,
-            clock=self._clock,
-            on_press=self._on_keypad,
-            on_state=self._on_keypad_state,
-        )
-
-    def _on_camera(self, message: CameraMessage) -> None:
-        """On the camera inbox's thread: only hand over."""
-        match message:
-            case SpotsSeen(spots):
-                if self.runtime.aim is None:
-                    return
-                for spot in spots:
-                    self._inbox.put(self.runtime.aim.hit(spot))
-            case CameraHealth():
-                self._health = message
-            case CameraState(condition, reason):
-                troubled = self._camera_state.condition in ("missing", "lost")
-                repeated = self._camera_state == message
-                if condition == "opening" and troubled:
-                    return
-                self._camera_state = message
-                if (condition in ("missing", "lost") and not repeated) or (condition == "live" and troubled):
-                    self._report("camera", condition, reason or "the camera delivers pictures again")
-
-    def _on_keypad(self, press: KeyPress) -> None:
-        self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._plan.config.meaning_of(press.key)))
-
-    def _on_keypad_state(self, state: str, reason: str) -> None:
-        self._keypad_live = state == "live"
-        if state in ("missing", "lost") or (state == "live" and self._keypad_troubled):
-            self._report("keypad", state, reason or "the keypad is back")
-        self._keypad_troubled = state in ("missing", "lost") or (state == "returning" and self._keypad_troubled)
-
-    def _press(self, key: str, source: str) -> None:
-        self._inbox.put(e.KeyPressed(self._clock(), key, source, self._plan.config.meaning_of(key)))
-
-    def _report(self, device: str, state: str, reason: str) -> None:
-        self._inbox.put(e.DeviceReported(self._clock(), device, state, reason))
+        return CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room)
 
     def _record_trouble(self, sentence: str) -> None:
         self._trouble = sentence
-        self._report("record", "failing", sentence)
+        self._inbox.put(e.DeviceReported(self._clock(), "record", "failing", sentence))
 
     def _sound_trouble(self, sentence: str) -> None:
         self._line.say(f"Sound: {sentence}.")
@@ -303,24 +240,12 @@ class LiveRange:
         elif isinstance(fact, e.Key) and not fact.accepted:
             self._line.say(f"Key {fact.key} not taken: {fact.reason}")
 
-    def _light(self, lights: LightIntents) -> None:
-        if self._keypad is None:
-            return
-        keys = self._plan.config.keys.intents
-        lit = frozenset(key for key, intent in keys.items() if intent in lights.lit)
-        blinking = frozenset(key for key, intent in keys.items() if intent == lights.taken)
-        self._keypad.set_lights(lit, blinking)
-
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked_to_end = True
 
     def _close(self, reason: str) -> None:
         """End every process and thread, the record last."""
-        self._terminal.close()
-        if self._camera is not None:
-            self._camera.close()
-        if self._keypad is not None:
-            self._keypad.close()
+        self._devices.close()
         self.runtime.close(reason)
         self._journal.close()
         self._sound.close()

@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from calibration.file import Calibration, CalibrationFileError, read_calibration
+from calibration.file import CalibrationFileError, read_calibration
+from calibration.mapping import Calibration
 from media.scenario_file import ScenarioFaults, find_scenario, load_scenario
 from media.window import Mode, NoDisplayError
 from range.app.config import Config, ConfigFaults, load_config
@@ -16,6 +17,7 @@ from range.app.record import RecordError, events
 from range.app.runtime import Story
 from range.app.status import StatusLine
 from range.app.summary_text import summary_text
+from range.app.twin_wall import calibrate_twin
 from range.core.summary import summarise
 
 DONE, FOUND, WRONG = 0, 1, 2
@@ -31,18 +33,21 @@ def run(
     except (ConfigFaults, ScenarioFaults) as problem:
         report_faults(problem.faults, out=sys.stdout, err=sys.stderr)
         return WRONG
+    on_twin = config.camera.device == "twin"
     calibration, fault = _calibration(config, data)
+    screen = calibration.screen if calibration is not None and not on_twin else config.screen.size
     plan = Plan(
         story=story,
         config=config,
         mode=mode or ("fullscreen" if config.screen.fullscreen else "windowed"),
-        size=calibration.screen if calibration is not None else config.screen.size,
+        size=screen,
         record=data.record,
         camera=config.camera.device,
-        calibration=calibration,
+        calibration=calibrate_twin if on_twin else calibration,
         calibration_fault=fault,
         keypad=config.keypad.port,
         seconds=seconds,
+        participant_clicks=on_twin,
     )
     return play(plan, data)
 

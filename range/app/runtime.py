@@ -40,13 +40,13 @@ class Runtime:
         journal: Journal,
         clock: Callable[[], float],
         inbox: SimpleQueue[e.Input],
+        aim: Aim | None,
         participants: tuple[str, ...] = (),
         on_fact: Callable[[e.Fact], None] = lambda _fact: None,
         on_lights: Callable[[c.LightIntents], None] = lambda _lights: None,
     ) -> None:
         self.state = State(story.scenario)
         self.slate: c.SlateKind | None = "ready"
-        self.aim: Aim | None = None
         self.sessions: list[int] = []
         self._story = story
         self._player = player
@@ -58,6 +58,7 @@ class Runtime:
         self._on_lights = on_lights
         self._timeouts = Timeouts()
         self._inbox = inbox
+        self._aim = aim
         self._told_film_fault: str | None = None
         self._log = self._open_session()
         player.cover(True)
@@ -108,7 +109,7 @@ class Runtime:
 
     def _with_visible(self, event: e.Input) -> e.Input:
         if isinstance(event, e.HitSeen):
-            return self.aim.with_visible(event, self._player.shown_at) if self.aim is not None else event
+            return self._aim.with_visible(event, self._player.shown_at) if self._aim is not None else event
         if isinstance(event, e.FirstFrame | e.CueReached):
             return event
         shown = self._player.shown_at(event.clock)

@@ -1,0 +1,133 @@
+"""What is plugged into a range: camera and keypads, their states, and what they put into the inbox."""
+
+from collections.abc import Callable
+from queue import SimpleQueue
+
+from hardware.camera.messages import (
+    CameraHealth,
+    CameraMessage,
+    CameraSpec,
+    CameraState,
+    SpotsSeen,
+    TwinShot,
+)
+from hardware.camera.process import CameraProcess
+from hardware.keypad.port import KeypadPort, KeyPress
+from hardware.keypad.terminal import TerminalKeys
+from hardware.keypad.twin import KeypadTwin
+from range.app.aim import Aim
+from range.app.config import Config
+from range.core import events as e
+from range.core.commands import LightIntents
+
+NO_CAMERA = CameraState("none", "no camera is configured: name one as camera.device in config.toml")
+TROUBLED = ("missing", "lost")
+
+
+class Devices:
+    """Camera, keypad and this computer's terminal keys, from `start` to `close`.
+
+    Spots become hits through `aim` (None: nothing can be placed, spots are not hits). The camera's and the keypad's
+    threads only put events into the inbox.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        camera: CameraSpec | None,
+        keypad: str,
+        aim: Aim | None,
+        inbox: SimpleQueue[e.Input],
+        clock: Callable[[], float],
+    ) -> None:
+        self.camera_state = NO_CAMERA if camera is None else CameraState("opening")
+        self.health: CameraHealth | None = None
+        self.keypad_is_live = False
+        self._keypad_troubled = False
+        self._config = config
+        self._aim = aim
+        self._inbox = inbox
+        self._clock = clock
+        self._camera = None if camera is None else CameraProcess(camera, self._on_camera)
+        self._keypad_twin = KeypadTwin() if keypad == "twin" else None
+        address = keypad if self._keypad_twin is None else self._keypad_twin.path
+        self._keypad = self._keypad_at(address) if address else None
+        self._terminal = TerminalKeys(lambda key: self.press(key, "keyboard"))
+
+    def start(self) -> None:
+        """Begin to look for all of them; returns at once."""
+        if self._camera is not None:
+            self._camera.start()
+        if self._keypad is not None:
+            self._keypad.start()
+        self._terminal.start()
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        self._terminal.close()
+        if self._camera is not None:
+            self._camera.close()
+        if self._keypad is not None:
+            self._keypad.close()
+        if self._keypad_twin is not None:
+            self._keypad_twin.close()
+
+    def press(self, key: str, source: str) -> None:
+        """A key went down now, from any thread."""
+        self._inbox.put(e.KeyPressed(self._clock(), key, source, self._config.meaning_of(key)))
+
+    def fire(self, x: float, y: float, colour: e.Colour) -> None:
+        """Fire the twin's laser at screen pixel (x, y), now; other cameras ignore it."""
+        if self._camera is not None:
+            self._camera.fire(TwinShot(self._clock(), x, y, colour))
+
+    def light(self, lights: LightIntents) -> None:
+        """Show on the keypad which intents can be taken and which has just been."""
+        if self._keypad is None:
+            return
+        keys = self._config.keys.intents
+        lit = frozenset(key for key, intent in keys.items() if intent in lights.lit)
+        blinking = frozenset(key for key, intent in keys.items() if intent == lights.taken)
+        self._keypad.set_lights(lit, blinking)
+
+    def report(self, device: str, state: str, reason: str) -> None:
+        """Put a device's state into the record, from any thread."""
+        self._inbox.put(e.DeviceReported(self._clock(), device, state, reason))
+
+    def _keypad_at(self, address: str) -> KeypadPort:
+        return KeypadPort(address, clock=self._clock, on_press=self._on_keypad, on_state=self._on_keypad_state)
+
+    def _on_camera(self, message: CameraMessage) -> None:
+        match message:
+            case SpotsSeen(spots):
+                if self._aim is not None:
+                    for spot in spots:
+                        self._inbox.put(self._aim.hit(spot))
+            case CameraHealth():
+                self.health = message
+            case CameraState():
+                self._on_camera_state(message)
+
+    def _on_camera_state(self, state: CameraState) -> None:
+        before = self.camera_state
+        troubled = before.condition in TROUBLED
+        if state.condition == "opening" and troubled:
+            return  # another try at the same trouble is no news
+        self.camera_state = state
+        if state.condition in TROUBLED and state != before:
+            self.report("camera", state.condition, state.reason)
+        elif state.condition == "live" and troubled:
+            self.report("camera", "live", "the camera delivers pictures again")
+
+    def _on_keypad(self, press: KeyPress) -> None:
+        self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._config.meaning_of(press.key)))
+
+    def _on_keypad_state(self, state: str, reason: str) -> None:
+        self.keypad_is_live = state == "live"
+        if state in TROUBLED:
+            self._keypad_troubled = True
+            self.report("keypad", state, reason)
+        elif state == "live" and self._keypad_troubled:
+            self._keypad_troubled = False
+            self.report("keypad", "live", "the keypad is back")
