@@ -71,7 +71,7 @@ def skeleton(moment: Moment, look: Look) -> Skeleton:
 
 
 def arm_joints(arm: Arm, side: int, chest: V3, shrug: float, look: Look, moment: Moment) -> ArmJoints:
-    shoulder = add(chest, (side * 0.172 * look.shoulders, -0.012 + shrug, 0.0))
+    shoulder = add(chest, (side * 0.163 * look.shoulders, -0.052 + shrug, 0.0))
     swing = 0.17 * moment.walking * math.cos(2 * math.pi * moment.stride) * side
     drop = moment.body.drop if moment.body.drop < 0.2 else 0.0
     wrist = add(arm.wrist, (chest[0] * 0.8, -drop, swing + chest[2] * 0.6))

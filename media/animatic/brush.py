@@ -13,11 +13,19 @@ from media.animatic.space import V3
 Spot2 = tuple[float, float]
 
 
-def smooth(points: Sequence[Spot2], *, closed: bool, tension: float = 1.0) -> skia.Path:
-    """A curve through all points. Source: Catmull-Rom splines as cubic Bezier curves."""
-    path = skia.Path()
+def smooth(
+    points: Sequence[Spot2], *, closed: bool, tension: float = 1.0, path: skia.Path | None = None
+) -> skia.Path:
+    """A curve through all points, or a straight line on to them where a path is continued.
+
+    Source: Catmull-Rom splines as cubic Bezier curves.
+    """
     n = len(points)
-    path.moveTo(*points[0])
+    if path is None:
+        path = skia.Path()
+        path.moveTo(*points[0])
+    else:
+        path.lineTo(*points[0])
     k = tension / 6
     for i in range(n if closed else n - 1):
         if closed:
@@ -41,12 +49,13 @@ def polygon(points: Sequence[Spot2]) -> skia.Path:
     return skia.Path.Polygon([skia.Point(*p) for p in points], True)
 
 
-def tapered(path: skia.Path, a: V3, b: V3) -> None:
-    """Adds a limb from (X, Y, radius) to (X, Y, radius)."""
+def tapered(path: skia.Path, a: V3, b: V3, *, cut: bool = False) -> None:
+    """Adds a limb from (X, Y, radius) to (X, Y, radius), round at both ends or cut straight at the second."""
     ax, ay, ra = a
     bx, by, rb = b
     path.addCircle(ax, ay, ra)
-    path.addCircle(bx, by, rb)
+    if not cut:
+        path.addCircle(bx, by, rb)
     dx, dy = bx - ax, by - ay
     length = (dx * dx + dy * dy) ** 0.5
     if length <= abs(ra - rb) + 1e-6:
@@ -64,12 +73,20 @@ def tapered(path: skia.Path, a: V3, b: V3) -> None:
     path.close()
 
 
-def limb(*stations: V3) -> skia.Path:
-    """One path of tapered pieces through (X, Y, radius) stations."""
+def limb(*stations: V3, cut: bool = False) -> skia.Path:
+    """One path of tapered pieces through (X, Y, radius) stations; `cut` ends it straight, as cloth does."""
     path = skia.Path()
-    for a, b in zip(stations, stations[1:], strict=False):
-        tapered(path, a, b)
+    last = len(stations) - 2
+    for i, (a, b) in enumerate(zip(stations, stations[1:], strict=False)):
+        tapered(path, a, b, cut=cut and i == last)
     return path
+
+
+def moved(path: skia.Path, dx: float, dy: float) -> skia.Path:
+    """A copy of a path elsewhere."""
+    copy = skia.Path(path)
+    copy.transform(skia.Matrix.Translate(dx, dy))
+    return copy
 
 
 class Brush:
@@ -100,6 +117,14 @@ class Brush:
         """Ink round a group, then its fill."""
         self.stroke(path, self.ink, 2 * (self.line if width is None else width))
         self.fill(path, colour)
+
+    def clipped(self, clips: Sequence[skia.Path], path: skia.Path, colour: Rgb, alpha: float = 1.0) -> None:
+        """Fills `path` only inside all of `clips`."""
+        self.canvas.save()
+        for clip in clips:
+            self.canvas.clipPath(clip, skia.ClipOp.kIntersect, True)
+        self.fill(path, colour, alpha)
+        self.canvas.restore()
 
     def within(self, clip: skia.Path, path: skia.Path, colour: Rgb, alpha: float = 1.0) -> None:
         """Fills `path` only inside `clip`."""

@@ -8,11 +8,11 @@ from media.animatic.palette import Light, blend, rgb
 from media.animatic.trunk import Ring, Trunk
 
 SHOULDERS: tuple[Ring, ...] = (
-    (1.125, 0.064, 0.060),
-    (1.07, 0.098, 0.075),
-    (1.025, 0.152, 0.085),
-    (0.96, 0.186, 0.095),
-    (0.84, 0.188, 0.110),
+    (1.125, 0.066, 0.060),
+    (1.09, 0.092, 0.070),
+    (1.035, 0.150, 0.085),
+    (0.975, 0.182, 0.095),
+    (0.86, 0.188, 0.108),
 )
 FALLS: dict[str, tuple[Ring, ...]] = {
     "hoodie": ((0.58, 0.178, 0.122), (0.30, 0.168, 0.122), (0.06, 0.172, 0.124), (-0.10, 0.178, 0.126), (-0.17, 0.168, 0.120)),
@@ -21,7 +21,7 @@ FALLS: dict[str, tuple[Ring, ...]] = {
     "shirt": ((0.58, 0.168, 0.112), (0.30, 0.154, 0.108), (0.02, 0.164, 0.114), (-0.08, 0.166, 0.114)),
     "t_shirt": ((0.58, 0.168, 0.112), (0.30, 0.156, 0.108), (0.02, 0.166, 0.114), (-0.10, 0.170, 0.116)),
     "cardigan": ((0.58, 0.170, 0.116), (0.30, 0.158, 0.112), (0.0, 0.172, 0.120), (-0.22, 0.182, 0.126)),
-    "uniform": ((0.58, 0.176, 0.122), (0.30, 0.160, 0.114), (0.05, 0.164, 0.116), (-0.02, 0.166, 0.116)),
+    "uniform": ((0.58, 0.176, 0.122), (0.30, 0.162, 0.114), (0.05, 0.166, 0.116), (-0.10, 0.172, 0.118)),
 }
 
 
@@ -46,7 +46,7 @@ SLEEVES = {
     "jacket": Sleeve(0.066, 0.052, 0.043),
     "coat": Sleeve(0.069, 0.056, 0.046),
     "shirt": Sleeve(0.060, 0.046, 0.036, ribbed=True),
-    "t_shirt": Sleeve(0.062, 0.060, 0.036, bare=True),
+    "t_shirt": Sleeve(0.060, 0.054, 0.036, bare=True),
     "cardigan": Sleeve(0.062, 0.050, 0.040, ribbed=True),
     "uniform": Sleeve(0.064, 0.050, 0.038, ribbed=True),
 }
@@ -80,7 +80,6 @@ def seam(brush: Brush, trunk: Trunk, points: list[tuple[float, float]], width: f
 
 
 def hoodie(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
-    dark = light.dark(look.top_colour)
     k = trunk.scale
     pocket = [(-0.52, 0.06), (-0.34, 0.34), (0.34, 0.34), (0.52, 0.06)]
     seam(brush, trunk, pocket[:2])
@@ -88,13 +87,8 @@ def hoodie(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
     seam(brush, trunk, pocket[2:])
     hem = smooth([trunk.on(u, -0.085) for u in (-1.0, -0.5, 0.0, 0.5, 1.0)], closed=False)
     brush.stroke(hem, brush.ink, brush.line * 0.8, 0.6)
-    # The hood's edge lies round the throat and meets in front.
     for side in (-1, 1):
-        edge = [trunk.on(side * 0.80, 1.10), trunk.on(side * 0.52, 1.0), trunk.on(side * 0.10, 0.86), trunk.on(0.0, 0.80)]
-        path = smooth(edge, closed=False)
-        brush.stroke(path, brush.ink, 0.052 * k + 2 * brush.line * 0.8)
-        brush.stroke(path, light.lit(look.top_colour) if side == light.side else dark, 0.052 * k)
-        cord = [trunk.on(side * 0.13, 0.85), trunk.on(side * 0.15, 0.70), trunk.on(side * 0.13, 0.55)]
+        cord = [trunk.on(side * 0.14, 0.88), trunk.on(side * 0.17, 0.72), trunk.on(side * 0.15, 0.58)]
         brush.stroke(smooth(cord, closed=False), brush.ink, 0.012 * k + brush.line, 0.6)
         brush.stroke(smooth(cord, closed=False), light.lit(look.under), 0.012 * k)
 

@@ -13,7 +13,7 @@ from media.animatic.head import HeadPainter, Pose3
 from media.animatic.looks import Look
 from media.animatic.motion import Moment
 from media.animatic.palette import Light, Rgb, blend
-from media.animatic.space import V3, Camera, Turned, add, mix, scaled
+from media.animatic.space import V3, Camera, Turned, add, mix
 from media.animatic.things import draw_held
 from media.animatic.trunk import Trunk
 
@@ -43,7 +43,7 @@ class FigurePainter:
 
         legs = sorted(bones.legs, key=lambda leg: turned.depth(leg.knee))
         for leg in legs:
-            self._leg(brush, turned, leg)
+            self._leg(brush, turned, leg, (leg is bones.legs[1]) == (facing > 0))
         self._seat(brush, turned, bones)
         if self.look.legs == "skirt":
             self._skirt(brush, turned, bones)
@@ -67,8 +67,11 @@ class FigurePainter:
         if facing > -0.15:
             self.head.back(brush, pose)
         self._hood(brush, turned, bones, behind=True)
-        self._neck(brush, turned, bones, pose)
-        trunk.draw(brush, self.top, self.top_dark, self.light.side)
+        if facing <= 0.1:
+            self._neck(brush, turned, bones, pose)
+        trunk.draw(brush, self.top, self.top_dark, self.light.edge(self.look.top_colour), self.light.side)
+        if facing > 0.1:
+            self._neck(brush, turned, bones, pose)
         draw_details(brush, trunk, self.look, self.light)
         self._hood(brush, turned, bones, behind=False)
         self.head.front(brush, pose, moment)
@@ -91,16 +94,33 @@ class FigurePainter:
         x, y, k = turned.screen(p)
         return x, y, radius * k
 
-    def _shaded(self, brush: Brush, stations: list[V3], lit: Rgb, dark: Rgb, *, line: bool = True) -> None:
-        """A limb in its dark colour, and in its light colour on the side of the light."""
-        path = limb(*stations)
-        if line:
-            brush.stroke(path, brush.ink, 2 * brush.line)
-        brush.fill(path, dark)
+    def _shaded(
+        self,
+        brush: Brush,
+        stations: list[V3],
+        base: Rgb,
+        *,
+        cut: bool = False,
+        rim: float = 0.0,
+        joined: skia.Path | None = None,
+    ) -> None:
+        """A limb: an edge that catches the light from behind, the dark side, the lit side; no ink where it is joined."""
+        path = limb(*stations, cut=cut)
+        if joined is not None:
+            brush.canvas.save()
+            brush.canvas.clipPath(joined, skia.ClipOp.kDifference, True)
+        brush.stroke(path, brush.ink, 2 * brush.line)
+        if joined is not None:
+            brush.canvas.restore()
+        dark = self.light.dark(base)
+        brush.fill(path, self.light.edge(base) if rim else dark)
         side = self.light.side
-        brush.fill(limb(*((x + side * 0.24 * r, y - 0.08 * r, r * 0.74) for x, y, r in stations)), lit)
+        for colour, shift, size in ((dark, rim, 1 - rim), (self.light.lit(base), 0.26, 0.72)):
+            if size == 1:
+                continue
+            brush.fill(limb(*((x + side * shift * r, y, r * size) for x, y, r in stations), cut=cut), colour)
 
-    def _leg(self, brush: Brush, turned: Turned, leg: LegJoints) -> None:
+    def _leg(self, brush: Brush, turned: Turned, leg: LegJoints, outer: bool) -> None:
         g = self.look.girth
         skin = self.look.legs == "skirt"
         heel = add(leg.ankle, (0.0, -0.035, -0.045))
@@ -114,17 +134,17 @@ class FigurePainter:
         brush.inked(shoe, self.shoes_dark)
         top = limb(self._station(turned, add(leg.ankle, (0, 0.0, 0.0)), 0.034), self._station(turned, mix(leg.ankle, leg.toe, 0.8), 0.030))
         brush.fill(top, self.shoes)
-        lit, dark = (self.head.skin, self.head.skin_dark) if skin else (self.legs, self.legs_dark)
         thin = 0.72 if skin else 1.0
         self._shaded(
             brush,
             [
                 self._station(turned, leg.hip, 0.092 * g),
                 self._station(turned, leg.knee, 0.066 * g * thin),
-                self._station(turned, add(leg.ankle, (0, 0.035, -0.008)), 0.056 * thin),
+                self._station(turned, add(leg.ankle, (0, -0.012, -0.004)), 0.057 * thin),
             ],
-            lit,
-            dark,
+            self.look.skin if skin else self.look.legs_colour,
+            cut=True,
+            rim=0.055 if outer else 0.0,
         )
         if not skin:
             x, y, k = turned.screen(leg.knee)
@@ -173,17 +193,24 @@ class FigurePainter:
         if sleeve.bare:
             self._shaded(brush, [self._station(turned, arm.shoulder, 0.042), self._station(turned, arm.elbow, 0.036 * g),
                                  self._station(turned, mix(arm.elbow, arm.wrist, 0.97), 0.025)],
-                         self.head.skin, self.head.skin_dark)  # fmt: skip
+                         self.look.skin)  # fmt: skip
             upper = [upper[0], self._station(turned, mix(arm.shoulder, arm.elbow, 0.62), sleeve.elbow * g)]
-        self._shaded(brush, upper, self.top, self.top_dark)
+        joined = None
+        if not behind:
+            joined = limb(self._station(turned, add(arm.shoulder, (-side * 0.050, 0.006, 0)), sleeve.shoulder * g * 0.98),
+                          self._station(turned, add(arm.shoulder, (-side * 0.080, 0.010, 0)), sleeve.shoulder * g))  # fmt: skip
+        outer = (side != self.light.side) == (turned.cosine > 0)
+        self._shaded(brush, upper, self.look.top_colour, joined=joined, rim=0.075 if outer else 0.0, cut=sleeve.bare)
+        if not behind and not outer:
+            a = self._station(turned, add(arm.shoulder, (-side * 0.004, 0.004, 0)), sleeve.shoulder * g * 0.80)
+            b = self._station(turned, add(arm.shoulder, (-side * 0.052, 0.014, 0)), sleeve.shoulder * g * 0.62)
+            brush.fill(limb(a, b), self.top)
         if not sleeve.bare:
             self._folds(brush, turned, arm)
             if sleeve.ribbed:
                 a = self._station(turned, mix(arm.elbow, arm.wrist, 0.86), sleeve.cuff * 1.0)
                 b = self._station(turned, mix(arm.elbow, arm.wrist, 0.99), sleeve.cuff * 0.92)
                 brush.inked(limb(a, b), blend(self.top_dark, self.top, 0.35), brush.line * 0.7)
-        if not behind:
-            self._shoulder_patch(brush, turned, arm, side, sleeve.shoulder * g)
         if not hand_first:
             hand()
 
@@ -203,37 +230,36 @@ class FigurePainter:
                             y + (iny * 0.04 - oy * reach * 0.7) * k)], closed=False)  # fmt: skip
             brush.stroke(crease, brush.ink, brush.line * 0.8, 0.6)
 
-    def _shoulder_patch(self, brush: Brush, turned: Turned, arm: ArmJoints, side: int, radius: float) -> None:
-        """Hides the ink where the sleeve grows out of the trunk."""
-        inward = (-side * 0.075, -0.012, 0.0)
-        a = self._station(turned, add(arm.shoulder, (0, -0.004, 0)), radius * 0.86)
-        b = self._station(turned, add(arm.shoulder, inward), radius * 0.80)
-        lit = side == self.light.side or self.light.side == 0
-        brush.fill(limb(a, b), self.top if lit else self.top_dark)
-        if not lit:
-            c = self._station(turned, add(arm.shoulder, scaled(inward, 1.3)), radius * 0.72)
-            d = self._station(turned, add(arm.shoulder, scaled(inward, 0.5)), radius * 0.55)
-            brush.fill(limb(c, d), self.top)
-
     def _neck(self, brush: Brush, turned: Turned, bones: Skeleton, pose: Pose3) -> None:
-        low = self._station(turned, add(bones.neck, (0, -0.02, 0.0)), 0.058)
+        front = 1.0 if turned.cosine > 0 else -1.0
+        low = self._station(turned, add(bones.neck, (0, -0.024, 0.035 * front)), 0.051)
         jaw = add(bones.head, (0.0, -0.075, -0.03))
-        neck = limb(low, self._station(turned, jaw, 0.055))
+        neck = limb(self._station(turned, jaw, 0.055), self._station(turned, add(bones.neck, (0, 0.01, 0)), 0.056), low)
         brush.inked(neck, self.head.skin_dark)
         s = self.light.side
-        lit = limb((low[0] + s * 0.3 * low[2], low[1], low[2] * 0.62), (low[0] + s * 0.35 * low[2], low[1] - low[2], low[2] * 0.4))
+        lit = limb((low[0] + s * 0.35 * low[2], low[1], low[2] * 0.62), (low[0] + s * 0.5 * low[2], low[1] - low[2] * 1.1, low[2] * 0.4))
         brush.within(neck, lit, self.head.skin)
 
     def _hood(self, brush: Brush, turned: Turned, bones: Skeleton, *, behind: bool) -> None:
+        """The hood of a hoodie lies round the neck: a roll behind it, and two edges that meet on the chest."""
         if self.look.top != "hoodie" or self.look.hair in ("hood", "headscarf"):
             return
+
+        def curve(points: tuple[V3, ...]) -> skia.Path:
+            spots = [turned.screen(add(bones.neck, p))[:2] for p in points]
+            return smooth(spots, closed=True, tension=0.95)
+
         faces_us = turned.cosine > -0.15
         if behind == faces_us:
-            back = [self._station(turned, add(bones.neck, (x, 0.035, -0.075)), 0.062) for x in (-0.085, 0.085)]
-            low = self._station(turned, add(bones.neck, (0, -0.05, -0.10)), 0.10)
-            path = limb(*back)
-            path.addPath(limb(back[0], low, back[1]))
-            brush.inked(path, self.top_dark if faces_us else self.top)
+            roll = curve(((-0.15, -0.05, -0.05), (-0.125, 0.02, -0.07), (-0.055, 0.055, -0.085), (0.055, 0.055, -0.085),
+                          (0.125, 0.02, -0.07), (0.15, -0.05, -0.05), (0.0, -0.16 if not faces_us else -0.06, -0.12)))  # fmt: skip
+            brush.inked(roll, self.top_dark if faces_us else self.top)
+        if not behind and turned.cosine > 0.1:
+            for side in (1, -1):
+                edge = curve(((side * 0.128, -0.012, -0.03), (side * 0.125, -0.055, 0.03), (side * 0.075, -0.110, 0.085),
+                              (side * 0.0, -0.165, 0.110), (side * -0.012, -0.120, 0.108), (side * 0.040, -0.070, 0.085),
+                              (side * 0.062, -0.022, 0.050), (side * 0.080, 0.022, 0.0)))  # fmt: skip
+                brush.inked(edge, self.top if side == self.light.side else self.top_dark, brush.line * 0.85)
 
     @staticmethod
     def _holding_side(moment: Moment) -> int:

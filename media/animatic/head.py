@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import skia
 
-from media.animatic.brush import Brush, polygon, smooth
+from media.animatic.brush import Brush, moved, polygon, smooth
 from media.animatic.looks import Look
 from media.animatic.motion import Moment
-from media.animatic.palette import Light, Rgb, blend, rgb
+from media.animatic.palette import Light, blend, rgb
 from media.animatic.space import V3
 
 # Spheres (x, y, z, radius) in head heights round the head's middle; z is toward the face.
@@ -68,8 +68,10 @@ def skull(jaw: float) -> tuple[tuple[float, float, float, float], ...]:
         (0.20, -0.05, 0.15, 0.135),
         (-0.185 * jaw, -0.255, 0.07, 0.095),
         (0.185 * jaw, -0.255, 0.07, 0.095),
-        (-0.055 * jaw, -0.395, 0.20, 0.085),
-        (0.055 * jaw, -0.395, 0.20, 0.085),
+        (-0.04 * jaw, -0.375, 0.19, 0.112),
+        (0.04 * jaw, -0.375, 0.19, 0.112),
+        (-0.125 * jaw, -0.335, 0.14, 0.098),
+        (0.125 * jaw, -0.335, 0.14, 0.098),
     )
 
 
@@ -98,13 +100,22 @@ class HeadPainter:
         elif hair == "headscarf":
             shapes.append(((0, 0.10, -0.05, 0.43), (-0.2, -0.35, 0.0, 0.22), (0.2, -0.35, 0.0, 0.22), (0, -0.62, 0.06, 0.24)))
         elif hair == "locs":
-            shapes.append(((0, 0.14, -0.08, 0.42), (-0.3, -0.2, -0.1, 0.12), (0.3, -0.2, -0.1, 0.12)))
+            if math.cos(pose.yaw) > -0.15:
+                self._locs(brush, pose, (105, 120, 135, 150, 165, 180, -165, -150, -135, -120, -105))
         elif hair == "bun":
             shapes.append(((0.0, 0.50, -0.22, 0.15),))
         elif hair == "hood":
             shapes.append(((0, 0.12, -0.10, 0.47), (0, -0.3, -0.16, 0.36)))
+        away = math.cos(pose.yaw) < -0.15
         for spheres in shapes:
-            brush.inked(pose.hull(spheres), self.hair_dark)
+            path = pose.hull(spheres)
+            brush.inked(path, self.hair_dark)
+            if away:
+                side = self.light.side
+                brush.fill(path, self.light.edge(self.look.hair_colour))
+                inner = moved(path, side * 0.03 * pose.k, 0.0)
+                brush.within(path, inner, self.hair_dark)
+                brush.clipped((path, inner), moved(path, side * 0.26 * pose.k, 0.0), self.hair)
 
     # --- the face ---
 
@@ -118,10 +129,12 @@ class HeadPainter:
         brush.stroke(head, brush.ink, 2 * brush.line)
         if facing:
             brush.stroke(nose, brush.ink, 2 * brush.line)
-        brush.fill(head, self.skin)
+        brush.fill(head, self.light.edge(self.look.skin))
+        within = moved(head, self.light.side * 0.030 * pose.k, 0.0)
+        brush.within(head, within, self.skin)
         if facing:
             brush.fill(nose, self.skin)
-        self._form_shadow(brush, pose, head)
+        self._form_shadow(brush, pose, head, within)
         if facing:
             self._features(brush, pose, head, moment)
         self._hair(brush, pose)
@@ -137,13 +150,13 @@ class HeadPainter:
     def _nose_outline(self, pose: Pose3) -> skia.Path:
         return pose.hull(((0, 0.05, 0.36, 0.04), (0, -0.105, 0.465, 0.042), (0, -0.14, 0.42, 0.05)))
 
-    def _form_shadow(self, brush: Brush, pose: Pose3, head: skia.Path) -> None:
+    def _form_shadow(self, brush: Brush, pose: Pose3, head: skia.Path, within: skia.Path) -> None:
         """The side turned from the light: the head's outline less itself moved toward the light."""
         lit = skia.Path(head)
         lit.transform(skia.Matrix.Translate(self.light.side * 0.17 * pose.k, -0.05 * pose.k))
         lit.addRect(skia.Rect.MakeLTRB(pose.x - pose.k, pose.y - pose.k, pose.x + pose.k, pose.y + pose.k))
         lit.setFillType(skia.PathFillType.kEvenOdd)
-        brush.within(head, lit, self.skin_dark)
+        brush.clipped((head, within), lit, self.skin_dark)
 
     def _features(self, brush: Brush, pose: Pose3, head: skia.Path, moment: Moment) -> None:
         brush.canvas.save()
@@ -258,7 +271,7 @@ class HeadPainter:
         style = self.look.hair
         if style == "bald":
             return
-        grown = {"short": 0.030, "curly": 0.05, "long": 0.035, "bun": 0.025, "headscarf": 0.05, "beanie": 0.05, "cap": 0.045,
+        grown = {"short": 0.030, "curly": 0.05, "long": 0.045, "bun": 0.025, "headscarf": 0.05, "beanie": 0.05, "cap": 0.045,
                  "hood": 0.11, "locs": 0.05, "bob": 0.045}[style]  # fmt: skip
         spheres = [(x, y, z, r + grown) for x, y, z, r in CRANIUM]
         if style in ("headscarf", "hood"):
@@ -268,10 +281,15 @@ class HeadPainter:
         if style == "curly":
             spheres = [(x, y + 0.02, z, r) for x, y, z, r in spheres]
         cap = pose.hull(spheres)
-        if style in ("curly", "locs"):
-            self._curls(brush, pose, cap, style == "locs")
+        if math.cos(pose.yaw) < -0.15:
+            brush.inked(pose.hull(self.skull), self.skin_dark)
+        if style == "curly":
+            self._curls(brush, pose, cap)
             return
         self._cut(brush, pose, cap, style)
+        if style == "locs":
+            around = (80, 96, -80, -96) if math.cos(pose.yaw) > -0.15 else (100, 120, 140, 160, 180, -160, -140, -120, -100)
+            self._locs(brush, pose, around)
 
     def _opening(self, pose: Pose3, style: str) -> list[tuple[float, float]]:
         """The hair's edge round the face, as directions (round to the side, up) from the head's middle."""
@@ -280,11 +298,11 @@ class HeadPainter:
         elif style == "hood":
             edge = [(0, 0.38), (30, 0.34), (52, 0.18), (62, 0.0), (62, -0.3), (50, -0.6), (0, -0.8)]
         elif style == "beanie":
-            edge = [(0, 0.17), (30, 0.165), (60, 0.13), (88, 0.07), (120, 0.0), (150, -0.05), (180, -0.07)]
+            edge = [(0, 0.17), (30, 0.165), (60, 0.13), (88, 0.07), (100, 0.05)]
         elif style == "cap":
-            edge = [(0, 0.19), (30, 0.185), (60, 0.15), (88, 0.10), (120, 0.05), (150, 0.02), (180, 0.02)]
+            edge = [(0, 0.19), (30, 0.185), (60, 0.15), (88, 0.10), (100, 0.09)]
         elif style in ("long", "bob"):
-            edge = [(0, 0.335), (22, 0.30), (40, 0.20), (56, 0.06), (66, -0.12), (76, -0.3), (90, -0.6)]
+            edge = [(-6, 0.315), (22, 0.285), (42, 0.17), (57, 0.0), (66, -0.16), (76, -0.34), (90, -0.6)]
         else:
             edge = [(0, 0.30), (24, 0.305), (42, 0.26), (56, 0.14), (66, -0.02), (74, -0.13), (84, -0.10), (104, -0.02), (118, -0.28),
                     (130, -0.5)]  # fmt: skip
@@ -319,12 +337,13 @@ class HeadPainter:
             shape = skia.Op(cap, polygon([(pose.x - 2 * pose.k, pose.y - 0.05 * pose.k), (pose.x + 2 * pose.k, pose.y - 0.05 * pose.k),
                                           *below]), skia.PathOp.kDifference_PathOp)  # fmt: skip
             brush.inked(pose.hull([(x, y, z, r + 0.02) for x, y, z, r in CRANIUM]), self.hair_dark)
-        brush.inked(shape, self.hair)
+        brush.inked(shape, self.light.edge(self.look.hair_colour))
+        brush.within(shape, moved(cap, self.light.side * 0.026 * pose.k, 0.01 * pose.k), self.hair)
         shadow = skia.Path(cap)
         shadow.transform(skia.Matrix.Translate(self.light.side * 0.15 * pose.k, -0.07 * pose.k))
         shadow.addRect(skia.Rect.MakeLTRB(pose.x - pose.k, pose.y - pose.k, pose.x + pose.k, pose.y + pose.k))
         shadow.setFillType(skia.PathFillType.kEvenOdd)
-        brush.within(shape, shadow, self.hair_dark)
+        brush.clipped((shape, moved(cap, self.light.side * 0.026 * pose.k, 0.01 * pose.k)), shadow, self.hair_dark)
         if not away:
             self._details(brush, pose, style)
 
@@ -341,43 +360,50 @@ class HeadPainter:
         elif style == "headscarf":
             fold = [pose.at((0.30, -0.36, 0.16)), pose.at((0.10, -0.56, 0.28)), pose.at((-0.2, -0.72, 0.22))]
             brush.stroke(smooth(fold, closed=False), brush.ink, 0.014 * k, 0.55)
-        elif style in ("short", "long", "bob", "bun"):
+        elif style in ("short", "long", "bob", "bun", "locs"):
             for start, end in (((0.10, 0.33), (0.22, 0.45)), ((-0.06, 0.34), (0.02, 0.47)), ((-0.20, 0.30), (-0.16, 0.44))):
                 strand = [pose.at((start[0], start[1], 0.33)), pose.at((end[0], end[1], 0.18))]
                 brush.stroke(smooth(strand, closed=False), self.hair_dark, 0.016 * k, 0.7)
 
-    def _curls(self, brush: Brush, pose: Pose3, cap: skia.Path, locs: bool) -> None:
-        """Curls are discs all over the crown that stay where they grow; locs hang from it."""
+    def _curls(self, brush: Brush, pose: Pose3, cap: skia.Path) -> None:
+        """Curls are discs all over the crown that stay where they grow."""
         group = skia.Path()
-        discs: list[tuple[float, float, float]] = []
-        for row, (up, count) in enumerate(((0.08, 13), (0.38, 11), (0.72, 8), (1.1, 4))):
+        arcs = skia.Path()
+        r = 0.105 * pose.k
+        for row, (up, count) in enumerate(((0.06, 13), (0.40, 11), (0.75, 8), (1.12, 4))):
             for i in range(count):
                 a = 2 * math.pi * (i + 0.5 * (row % 2)) / count
                 front = math.cos(a)
                 if row == 0 and front > 0.25:
                     continue
-                r = 0.40 * math.cos(up)
-                tx, ty, tz = pose.turn((r * math.sin(a), 0.14 + 0.38 * math.sin(up) + 0.03 * front, r * math.cos(a) - 0.05))
-                if tz < -0.25 and row > 1:
+                out = 0.40 * math.cos(up)
+                tx, ty, tz = pose.turn((out * math.sin(a), 0.14 + 0.38 * math.sin(up) + 0.03 * front, out * math.cos(a) - 0.05))
+                if tz < -0.30:
                     continue
-                discs.append((pose.x + tx * pose.k, pose.y - ty * pose.k, tz))
-        visible = [d for d in discs if d[2] > -0.30]
-        for x, y, _ in visible:
-            group.addCircle(x, y, 0.105 * pose.k)
-        if locs:
-            for i in range(15):
-                a = 2 * math.pi * i / 15
-                if math.cos(a) > 0.35:
-                    continue
-                top = pose.turn((0.37 * math.sin(a), 0.12, 0.37 * math.cos(a) - 0.05))
-                end = pose.turn((0.40 * math.sin(a), -0.40, 0.34 * math.cos(a) - 0.05))
-                if top[2] < -0.2:
-                    continue
-                line = smooth([(pose.x + p[0] * pose.k, pose.y - p[1] * pose.k) for p in (top, end)], closed=False)
-                brush.stroke(line, brush.ink, 0.075 * pose.k + 2 * brush.line)
-                brush.stroke(line, self.hair, 0.075 * pose.k)
-        brush.inked(group, self.hair)
-        for x, y, _ in visible:
-            shade: Rgb = self.hair_dark
-            if (x - pose.x) * self.light.side < 0.02 * pose.k:
-                brush.disc(x - self.light.side * 0.02 * pose.k, y + 0.02 * pose.k, 0.085 * pose.k, shade, 0.8)
+                x, y = pose.x + tx * pose.k, pose.y - ty * pose.k
+                group.addCircle(x, y, r)
+                if tz > 0.12 and (row + i) % 2:
+                    arcs.addArc(skia.Rect.MakeLTRB(x - 0.6 * r, y - 0.6 * r, x + 0.6 * r, y + 0.6 * r), 150, 150)
+        if math.cos(pose.yaw) < -0.15:
+            group.reverseAddPath(cap)
+            arcs = skia.Path()
+        brush.inked(group, self.light.edge(self.look.hair_colour))
+        inner = moved(group, self.light.side * 0.026 * pose.k, 0.012 * pose.k)
+        brush.within(group, inner, self.hair_dark)
+        brush.clipped((group, inner), moved(cap, self.light.side * 0.20 * pose.k, -0.10 * pose.k), self.hair)
+        brush.stroke(arcs, self.hair_dark, 0.014 * pose.k, 0.8)
+
+    def _locs(self, brush: Brush, pose: Pose3, sides: tuple[float, ...]) -> None:
+        """Locs hang from the crown; `sides` are their places round the head in degrees, the face at 0."""
+        strands = []
+        for degrees in sides:
+            a = math.radians(degrees)
+            long = -0.36 - 0.05 * math.sin(degrees)
+            points = [(0.30 * math.sin(a), 0.34, 0.30 * math.cos(a) - 0.05), (0.415 * math.sin(a), 0.10, 0.40 * math.cos(a) - 0.05),
+                      (0.425 * math.sin(a), -0.14, 0.40 * math.cos(a) - 0.06), (0.40 * math.sin(a), long, 0.37 * math.cos(a) - 0.06)]  # fmt: skip
+            strands.append((pose.turn(points[1])[2], points[1][0], [pose.at(p) for p in points]))
+        for _, x, points in sorted(strands, key=lambda s: s[0]):
+            line = smooth(points, closed=False)
+            lit = x * self.light.side > -0.1
+            brush.stroke(line, brush.ink, 0.082 * pose.k + 2 * brush.line)
+            brush.stroke(line, self.hair if lit else self.hair_dark, 0.082 * pose.k)

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from media.animatic.poses import MOODS, POSES, Arm, Body, Face
+from media.animatic.poses import MOODS, POSES, POSES_HOLDING, Arm, Body, Face
 from media.animatic.script import Distance, Facing, Figure, Step
 from media.animatic.space import V3, add, eased
 
@@ -35,6 +35,7 @@ def chance(*words: object) -> float:
 class Held:
     """A figure at rest in one step's end."""
 
+    pose: str
     body: Body
     face: Face
     yaw: float
@@ -94,8 +95,10 @@ class Performance:
         self.seconds = seconds
         self.speech = speech
         self.heads = heads
+        self.stance = 0.42 * (chance(figure.name, "stance") - 0.5)
         start = Held(
-            POSES[figure.pose],
+            figure.pose,
+            body_in(figure.pose, figure.holding),
             MOODS[figure.mood],
             FACINGS[figure.facing],
             figure.look,
@@ -146,6 +149,8 @@ class Performance:
             nod=held.body.nod + 0.02 * self.wave(t, 4.3, "nod") + 0.05 * talking * self.wave(t, 0.9, "beat"),
             roll=held.body.roll + 0.022 * self.wave(t, 5.7, "roll") + 0.03 * talking * self.wave(t, 1.7, "toss"),
         )
+        if abs(yaw) < 0.3:  # nobody stands quite square
+            yaw += self.stance * (1 - abs(yaw) / 0.3) * (1 - walking)
         turn, nod, eyes = self._looking(held, t)
         return Moment(
             body, held.face, yaw, held.x, held.z, turn, nod, eyes, mouth, self._blink(t), held.holding, stride, walking, breath
@@ -212,9 +217,16 @@ class Performance:
         return held.yaw if abs(held.yaw) < 2 else 0.0, 0.0
 
 
+def body_in(pose: str, holding: str) -> Body:
+    """The body of a pose, with the hand that holds something left to it."""
+    return POSES[pose] if holding == "nothing" else POSES_HOLDING.get(pose, POSES[pose])
+
+
 def changed(held: Held, step: Step) -> Held:
+    pose = step.pose or held.pose
     return Held(
-        POSES[step.pose] if step.pose else held.body,
+        pose,
+        body_in(pose, step.holding or held.holding),
         MOODS[step.mood] if step.mood else held.face,
         FACINGS[step.facing] if step.facing else held.yaw,
         step.look or held.gaze,
@@ -238,6 +250,7 @@ def passage(start: float, over: float, before: Held, after: Held) -> Leg:
 
 def between(a: Held, b: Held, share: float) -> Held:
     return Held(
+        b.pose,
         a.body.toward(b.body, share),
         a.face.toward(b.face, share),
         a.yaw + (b.yaw - a.yaw) * share,

@@ -1,9 +1,13 @@
 """A street seen from a doorway, and a park."""
 
-from media.animatic.palette import blend, rgb
+from dataclasses import replace
+
+from media.animatic.brush import Brush
+from media.animatic.palette import blend, light_of, rgb, times
 from media.animatic.scenery import Scenery
 from media.animatic.script import TimeOfDay
 from media.animatic.skies import HOURS
+from media.animatic.things import draw_standing
 from media.animatic.youth_centre import houses
 
 LAMP = rgb(0xFFDCA0)
@@ -24,7 +28,7 @@ def street_far(s: Scenery, time: TimeOfDay) -> None:
 def street(s: Scenery, time: TimeOfDay) -> None:
     hour = HOURS[time]
     night = hour.lamps
-    houses(s, hour, 16.0, -16.0, 16.0, 1, (13, 18))
+    houses(s, hour, 16.0, -15.2, 16.0, 1, (9, 12, 18))
     # The far pavement, the road, the near pavement.
     s.floor([(hour.on(rgb(0x8A8580)), 1.0), (hour.on(rgb(0x8A8580)), 1.0)], near=1.7, far=16.0)
     s.shape(((-30, 0, 13.4), (30, 0, 13.4), (30, 0, 6.6), (-30, 0, 6.6)), hour.on(rgb(0x555A66)))
@@ -42,6 +46,11 @@ def street(s: Scenery, time: TimeOfDay) -> None:
         s.wall(x + 0.35, 4.84, x + 0.8, 4.95, 12.6, rgb(0xFFE9BE) if night > 0.3 else hour.on(rgb(0xB8B8B0)))
         s.glow(x + 0.55, 4.8, 12.6, 3.4, LAMP, 0.55 * night)
         s.glow(x + 0.55, 0.0, 12.0, 4.6, LAMP, 0.42 * night, 0.2)
+    light = light_of("street", time)
+    dim = replace(light, key=times(light.key, hour.tint), shade=times(light.shade, hour.tint)) if night else light
+    brush = Brush(s.canvas, light.ink, max(0.8, 0.004 * s.camera.scale(12.0)))
+    s.shade(6.3, 0.0, 12.7, 2.6, 0.5, 0.12)
+    draw_standing(brush, s.camera, "car", 6.3, 12.8, dim)
     # Light from the doors behind us.
     s.glow(0.0, 0.0, 3.4, 3.2, rgb(0xFFC873), 0.36 * night, 0.30)
     s.shade(-7.5, 0.5, 4.5, 4.0, 0.45 * night)

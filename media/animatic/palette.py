@@ -52,12 +52,17 @@ class Light:
     ink: Rgb
     side: float
     floor_shadow: float
+    glow: float  # how much of the light from behind an edge catches
 
     def lit(self, base: Rgb) -> Rgb:
         return times(base, self.key)
 
     def dark(self, base: Rgb) -> Rgb:
         return times(base, self.shade)
+
+    def edge(self, base: Rgb) -> Rgb:
+        """The thin edge that catches light from behind."""
+        return blend(times(base, self.key), self.rim, self.glow)
 
 
 INDOORS: frozenset[Place] = frozenset({"hall", "room"})
@@ -67,10 +72,12 @@ def light_of(place: Place, time: TimeOfDay) -> Light:
     """The light on figures in a place at a time of day."""
     if place in INDOORS:
         if time == "day":
-            return Light((1.0, 0.98, 0.94), (0.68, 0.69, 0.78), rgb(0xFFF6E0), rgb(0x2A2D3A), -1, 0.30)
-        return Light((1.0, 0.93, 0.82), (0.60, 0.57, 0.66), rgb(0xFFE3B0), rgb(0x261F2C), -1, 0.36)
+            return Light((1.0, 0.98, 0.94), (0.68, 0.69, 0.78), rgb(0xFFF6E0), rgb(0x2A2D3A), -1, 0.30, 0.30)
+        return Light((1.0, 0.93, 0.82), (0.60, 0.57, 0.66), rgb(0xFFE3B0), rgb(0x261F2C), -1, 0.36, 0.42)
+    if place == "street" and time == "night":  # lit from the front, by the doors and lamps behind us
+        return Light((1.0, 0.93, 0.84), (0.50, 0.53, 0.70), rgb(0xFFD8A0), rgb(0x151828), -1, 0.50, 0.22)
     if time == "day":
-        return Light((1.04, 1.02, 0.97), (0.66, 0.71, 0.82), rgb(0xFFFBEA), rgb(0x2A3040), -1, 0.34)
+        return Light((1.04, 1.02, 0.97), (0.66, 0.71, 0.82), rgb(0xFFFBEA), rgb(0x2A3040), -1, 0.34, 0.30)
     if time == "evening":
-        return Light((1.04, 0.93, 0.80), (0.60, 0.57, 0.72), rgb(0xFFD9A0), rgb(0x272338), -1, 0.36)
-    return Light((0.98, 0.92, 0.86), (0.50, 0.53, 0.70), rgb(0xFFD08A), rgb(0x151828), -1, 0.50)
+        return Light((1.04, 0.93, 0.80), (0.60, 0.57, 0.72), rgb(0xFFD9A0), rgb(0x272338), -1, 0.36, 0.50)
+    return Light((0.98, 0.92, 0.86), (0.50, 0.53, 0.70), rgb(0xFFD08A), rgb(0x151828), -1, 0.50, 0.50)

@@ -31,14 +31,22 @@ class Scenery:
         self.shape(((x0, y1, z), (x1, y1, z), (x1, y0, z), (x0, y0, z)), colour, alpha)
 
     def washed(
-        self, corners: Sequence[Corner], start: Corner, end: Corner, colours: Sequence[tuple[Rgb, float]]
+        self,
+        corners: Sequence[Corner],
+        start: Corner,
+        end: Corner,
+        colours: Sequence[tuple[Rgb, float]],
+        soft: float = 0.0,
     ) -> None:
-        """A shape filled with an even passage of colours (each with its alpha) from one point to another."""
+        """A shape with an even passage of colours (each with its alpha) from one point to another; edges `soft` pixels."""
         path = skia.Path.Polygon([self.point(*c) for c in corners], True)
         shader = skia.GradientShader.MakeLinear(
             [self.point(*start), self.point(*end)], [argb(c, a) for c, a in colours]
         )
-        self.canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader, Dither=True))
+        paint = skia.Paint(AntiAlias=True, Shader=shader)
+        if soft:
+            paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, soft))
+        self.canvas.drawPath(path, paint)
 
     def floor(self, colours: Sequence[tuple[Rgb, float]], near: float = 1.9, far: float = 40.0, y: float = 0.0) -> None:
         w = 40.0
@@ -68,7 +76,7 @@ class Scenery:
         self.canvas.scale(1.0, flat)
         shader = skia.GradientShader.MakeRadial(skia.Point(0, 0), r, stops, [0.0, 0.42, 1.0])
         self.canvas.drawCircle(
-            0, 0, r, skia.Paint(AntiAlias=True, Shader=shader, BlendMode=skia.BlendMode.kScreen, Dither=True)
+            0, 0, r, skia.Paint(AntiAlias=True, Shader=shader, BlendMode=skia.BlendMode.kScreen)
         )
         self.canvas.restore()
 
@@ -81,7 +89,7 @@ class Scenery:
         self.canvas.translate(p.x(), p.y())
         self.canvas.scale(1.0, flat)
         shader = skia.GradientShader.MakeRadial(skia.Point(0, 0), r, [argb(dark, strength), argb(dark, 0.0)])
-        self.canvas.drawCircle(0, 0, r, skia.Paint(AntiAlias=True, Shader=shader, Dither=True))
+        self.canvas.drawCircle(0, 0, r, skia.Paint(AntiAlias=True, Shader=shader))
         self.canvas.restore()
 
     def sky(self, top: Rgb, middle: Rgb, low: Rgb) -> None:
@@ -91,4 +99,4 @@ class Scenery:
             [argb(top), argb(middle), argb(low)],
             [0.0, 0.55, 1.0],
         )
-        self.canvas.drawRect(skia.Rect.MakeWH(self.width, self.height), skia.Paint(Shader=shader, Dither=True))
+        self.canvas.drawRect(skia.Rect.MakeWH(self.width, self.height), skia.Paint(Shader=shader))

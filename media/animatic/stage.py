@@ -12,7 +12,7 @@ from media.animatic.brush import Brush
 from media.animatic.figure import FigurePainter
 from media.animatic.looks import HEIGHTS, look_of
 from media.animatic.motion import Performance, metres_across, metres_away
-from media.animatic.palette import argb, light_of, rgb
+from media.animatic.palette import light_of
 from media.animatic.places import PLACES
 from media.animatic.scenery import Scenery
 from media.animatic.script import View
@@ -52,6 +52,8 @@ class Stage:
         self.still = self._framed()
         self.backdrops = [self._backdrop(layer.paint, layer.z) for layer in PLACES[view.place]]
         self.shadow = soft_shadow()
+        self.cast = cast_shadow()
+        self.blue = blue_wash()
 
     # --- the camera ---
 
@@ -62,7 +64,7 @@ class Stage:
             iter(self.view.figures), None
         )
         if self.view.framing == "wide" or focus is None:
-            return Camera(0.0, 1.45, 0.0, 1085 * unit, self.width / 2, self.height * 0.405)
+            return Camera(0.0, 1.45, 0.0, 1150 * unit, self.width / 2, self.height * 0.39)
         x, z = metres_across(focus.x), metres_away(focus.distance)
         size = HEIGHTS[focus.age] / 1.75
         low = {"crouching": 0.44, "sitting": 0.46}.get(focus.pose, 0.0)
@@ -140,7 +142,7 @@ class Stage:
             items.append((z, lambda b=brush, w=prop.what, x=x, z=z: draw_standing(b, camera, w, x, z, self.light)))
         for painter, performance in self.people:
             moment = performance.at(t)
-            self._shadow(canvas, camera, moment.x, moment.z, 0.46)
+            self._shadow(canvas, camera, moment.x, moment.z, 0.40)
             items.append((moment.z, lambda p=painter, m=moment: p.draw(canvas, camera, m)))
         for _, paint in sorted(items, key=lambda item: -item[0]):
             paint()
@@ -152,7 +154,15 @@ class Stage:
         if py > self.height * 1.25:
             return
         r = radius * camera.scale(z)
-        flat = r * 0.30
+        flat = r * 0.24
+        if self.view.place == "youth_centre" and self.view.time != "day":
+            # The light is behind: the shadow falls toward us.
+            far, near = camera.at(x, 0.0, z + 0.05), camera.at(x, 0.0, max(z - 1.5, 2.0))
+            wide = 0.40 * camera.scale(z) * (radius / 0.40)
+            canvas.drawImageRect(
+                self.cast, skia.Rect.MakeLTRB(px - wide, far[1], px + wide, near[1]),
+                skia.SamplingOptions(skia.FilterMode.kLinear), skia.Paint(Alphaf=0.62),
+            )  # fmt: skip
         paint = skia.Paint(Alphaf=self.light.floor_shadow)
         canvas.drawImageRect(
             self.shadow, skia.Rect.MakeLTRB(px - r, py - flat, px + r, py + flat), skia.SamplingOptions(skia.FilterMode.kLinear), paint
@@ -162,7 +172,10 @@ class Stage:
         """A slow blue wash, never a flash: well under one change a second, and soft."""
         rounds = max(1, round(self.seconds / 2.4))
         strength = 0.5 - 0.5 * math.cos(2 * math.pi * rounds * t / self.seconds)
-        canvas.drawPaint(skia.Paint(Color=argb(rgb(0x3F6FD8), 0.05 + 0.13 * strength), BlendMode=skia.BlendMode.kScreen))
+        paint = skia.Paint(Alphaf=0.22 + 0.5 * strength, BlendMode=skia.BlendMode.kScreen)
+        canvas.drawImageRect(
+            self.blue, skia.Rect.MakeWH(self.width, self.height), skia.SamplingOptions(skia.FilterMode.kLinear), paint
+        )
 
     def pixels(self) -> NDArray[np.uint8]:
         """The surface as (height, width, 4) RGBA."""
@@ -174,4 +187,23 @@ def soft_shadow() -> skia.Image:
     stops = [0xFF060914, 0xB0060914, 0x00060914]
     shader = skia.GradientShader.MakeRadial(skia.Point(64, 64), 64, stops, [0.0, 0.5, 1.0])
     surface.getCanvas().drawCircle(64, 64, 64, skia.Paint(AntiAlias=True, Shader=shader))
+    return surface.makeImageSnapshot()
+
+
+def cast_shadow() -> skia.Image:
+    """A long soft shadow from the feet (top) toward us (bottom)."""
+    surface = skia.Surface(128, 128)
+    canvas = surface.getCanvas()
+    shader = skia.GradientShader.MakeLinear([skia.Point(0, 0), skia.Point(0, 128)], [0xD0060914, 0x60060914, 0x00060914])
+    path = skia.Path.Polygon([skia.Point(*p) for p in ((44, 6), (84, 6), (106, 124), (22, 124))], True)
+    canvas.drawPath(path, skia.Paint(AntiAlias=True, Shader=shader, MaskFilter=skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 6)))
+    return surface.makeImageSnapshot()
+
+
+def blue_wash() -> skia.Image:
+    """Light from the right, out of the picture."""
+    surface = skia.Surface(64, 36)
+    stops = [0xFF3A6BE0, 0xFF1B3674, 0xFF03060E]
+    shader = skia.GradientShader.MakeRadial(skia.Point(66, 20), 62, stops, [0.0, 0.45, 1.0])
+    surface.getCanvas().drawPaint(skia.Paint(Shader=shader))
     return surface.makeImageSnapshot()

@@ -4,7 +4,7 @@ from media.animatic.brush import Brush, limb, polygon, smooth
 from media.animatic.hands import Hand
 from media.animatic.palette import Light, Rgb, rgb
 from media.animatic.script import Standing, Thing
-from media.animatic.space import V3, Camera, Turned, add, scaled
+from media.animatic.space import V3, Camera, Turned, add, scaled, unit
 
 
 def draw_held(brush: Brush, turned: Turned, hand: Hand, thing: Thing | str, light: Light) -> None:
@@ -36,7 +36,8 @@ def draw_held(brush: Brush, turned: Turned, hand: Hand, thing: Thing | str, ligh
             brush.disc(x, y, r * 1.5, rgb(0x161A22))
             brush.disc(x, y, r * 0.7, rgb(0x8FB4D8))
     elif thing == "bottle":
-        axis = hand.thumb
+        # Held by the neck: it stands on a fist held up, and hangs from a hand that hangs.
+        axis = unit(add(hand.thumb, scaled(hand.on, 3.0 * max(0.0, -hand.on[1] - 0.2))))
         glass = rgb(0x3F7A55)
         low, high = add(grip, scaled(axis, -0.045)), add(grip, scaled(axis, 0.02))
         body = limb(station(add(grip, scaled(axis, 0.09)), 0.026), station(add(grip, scaled(axis, 0.13)), 0.037), station(add(grip, scaled(axis, 0.26)), 0.037))

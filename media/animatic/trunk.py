@@ -5,7 +5,7 @@ import math
 import skia
 
 from media.animatic.body import Skeleton
-from media.animatic.brush import Brush, smooth
+from media.animatic.brush import Brush, moved, smooth
 from media.animatic.looks import Look
 from media.animatic.palette import Rgb
 from media.animatic.space import V3, Turned, add
@@ -28,7 +28,11 @@ class Trunk:
             left.append((x - half, y))
             right.append((x + half, y))
         self.left, self.right = left, right
-        self.path = smooth([*left, *reversed(right)], closed=True, tension=0.85)
+        self.path = smooth(left, closed=False, tension=0.9)
+        (lx, ly), (rx, ry) = left[-1], right[-1]
+        self.path.quadTo((lx + rx) / 2, (ly + ry) / 2 + 0.06 * abs(rx - lx), rx, ry)
+        smooth([*reversed(right)], closed=False, tension=0.9, path=self.path)
+        self.path.close()
 
     @staticmethod
     def _sized(ring: Ring, look: Look, girth: float) -> Ring:
@@ -61,8 +65,9 @@ class Trunk:
     def scale(self) -> float:
         return self.turned.screen(self.bones.chest)[2]
 
-    def draw(self, brush: Brush, lit: Rgb, dark: Rgb, side: float) -> None:
-        brush.inked(self.path, dark)
+    def draw(self, brush: Brush, lit: Rgb, dark: Rgb, edge_light: Rgb, side: float) -> None:
+        brush.inked(self.path, edge_light)
+        brush.within(self.path, moved(self.path, side * 0.016 * self.scale, 0.012 * self.scale), dark)
         # The lit part ends along a line that follows the chest's roundness.
         shadow_left, shadow_right = (self.left, self.right) if side < 0 else (self.right, self.left)
         edge = []

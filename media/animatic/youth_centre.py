@@ -1,9 +1,15 @@
 """The entrance of a youth centre, seen from the pavement: lit doors, windows, a mural, the street beyond."""
 
-from media.animatic.palette import Rgb, blend, rgb
+from dataclasses import replace
+
+import skia
+
+from media.animatic.brush import Brush
+from media.animatic.palette import Rgb, blend, light_of, rgb, times
 from media.animatic.scenery import Scenery
 from media.animatic.script import TimeOfDay
 from media.animatic.skies import HOURS, Hour
+from media.animatic.things import draw_standing
 
 WALL_Z = 7.4
 CORNER = 2.75  # where the building ends and the street begins
@@ -22,11 +28,17 @@ def houses(s: Scenery, hour: Hour, z: float, x0: float, x1: float, seed: int, li
         s.wall(x, 0, x + width, high, z, tone)
         s.shape(((x - 0.15, high, z), (x + width / 2, high + 1.9, z), (x + width + 0.15, high, z)), roof)
         s.wall(x + 0.6, high + 0.8, x + 1.05, high + 2.0, z, roof)
-        for j, (wx, wy) in enumerate(((0.7, 3.3), (2.6, 3.3), (0.7, 1.0), (2.6, 1.0))):
+        s.wall(x + 2.65, 0, x + 3.75, 2.25, z, hour.on(rgb(0xA9A29C)))
+        s.wall(x + 2.75, 0, x + 3.65, 2.15, z, hour.on((rgb(0x3F6F72), rgb(0x7A4A44), rgb(0x4A5A7C))[(seed + i) % 3]))
+        s.wall(x + 2.85, 1.65, x + 3.55, 2.05, z, hour.on(rgb(0x55657A)))
+        for j, (wx, wy) in enumerate(((0.7, 3.3), (2.6, 3.3), (0.7, 1.0))):
             on = (i * 4 + j) in lit
             glass = blend(WARM, rgb(0xFFFFFF), 0.12) if on and hour.lamps > 0.3 else hour.on(rgb(0x4A5B73))
             s.wall(x + wx - 0.07, wy - 0.07, x + wx + 1.17, wy + 1.47, z, hour.on(rgb(0xA9A29C)))
             s.wall(x + wx, wy, x + wx + 1.1, wy + 1.4, z, glass)
+            if on and j == 0:  # somebody is at this window
+                s.disc(x + wx + 0.36, wy + 0.78, z, 0.12, blend(rgb(0x4A3A34), hour.low, 0.2))
+                s.wall(x + wx + 0.16, wy, x + wx + 0.50, wy + 0.62, z, blend(rgb(0x4A3A34), hour.low, 0.2))
             s.wall(x + wx + 0.52, wy, x + wx + 0.58, wy + 1.4, z, hour.on(rgb(0x8A8680)))
             if on:
                 s.glow(x + wx + 0.55, wy + 0.7, z, 2.4, WARM, 0.30 * hour.lamps)
@@ -41,7 +53,7 @@ def youth_centre_far(s: Scenery, time: TimeOfDay) -> None:
         for i in range(26):
             x, y = ((i * 37) % 71) / 71 * 26 - 6, 8 + ((i * 53) % 47) / 47 * 12
             s.disc(x, y, 30.0, 0.035 + 0.02 * (i % 3), rgb(0xD5DEF5), 0.55)
-    houses(s, hour, 24.0, 2.5, 24.0, 3, (4, 9))
+    houses(s, hour, 17.0, 2.3, 24.0, 3, (4,))
 
 
 def brick(s: Scenery, hour: Hour, x0: float, y0: float, x1: float, y1: float, z: float, tone: Rgb) -> None:
@@ -73,15 +85,14 @@ def youth_centre(s: Scenery, time: TimeOfDay) -> None:
         s.line(((-9, 0, zz), (CORNER + 0.4 + 1.3 * (z - zz) / 5.7, 0, zz)), hour.on(rgb(0x6A655F)), 1.3, 0.6)
     s.line(((CORNER + 0.4, 0, z), (CORNER + 1.7, 0, 1.7)), hour.on(rgb(0xB9B2A6)), 5.0)
     # A street lamp at the corner.
-    s.wall(4.12, 0, 4.20, 4.6, 11.0, hour.on(rgb(0x3C4250)))
-    s.wall(3.55, 4.52, 4.20, 4.60, 11.0, hour.on(rgb(0x3C4250)))
-    s.wall(3.50, 4.42, 3.95, 4.54, 11.0, rgb(0xFFE7B8) if night > 0.3 else hour.on(rgb(0xB8B8B0)))
-    s.glow(3.72, 4.40, 11.0, 3.0, rgb(0xFFDCA0), 0.55 * night)
-    s.glow(3.72, 0.0, 11.0, 4.0, rgb(0xFFD08A), 0.38 * night, 0.22)
+    s.wall(5.54, 0, 5.62, 4.0, 10.5, hour.on(rgb(0x2C3240)))
+    s.wall(5.04, 3.94, 5.62, 4.00, 10.5, hour.on(rgb(0x2C3240)))
+    s.wall(4.98, 3.86, 5.34, 3.95, 10.5, rgb(0xFFE7B8) if night > 0.3 else hour.on(rgb(0xB8B8B0)))
+    s.glow(5.16, 3.85, 10.5, 2.1, rgb(0xFFDCA0), 0.60 * night)
+    s.glow(5.2, 0.0, 10.2, 2.6, rgb(0xFFD08A), 0.42 * night, 0.22)
     # The building.
     brick(s, hour, -9, 0, CORNER, 5.2, z, hour.on(rgb(0x9A6656)))
     s.wall(-9, 0, CORNER, 0.32, z, hour.on(rgb(0x6C625E)))
-    s.shape(((CORNER, 0, z), (CORNER + 0.9, 0, z + 5.5), (CORNER + 0.9, 5.2, z + 5.5), (CORNER, 5.2, z)), hour.on(rgb(0x5A4047)))
     # A painted band above doors and windows.
     s.wall(-9, 2.98, CORNER, 3.42, z, hour.on(rgb(0x2F7D80)))
     s.wall(-9, 2.94, CORNER, 2.99, z, hour.on(rgb(0x215A60)))
@@ -91,10 +102,17 @@ def youth_centre(s: Scenery, time: TimeOfDay) -> None:
     window(s, hour, -2.75, -1.75, z, narrow=True)
     notice_board(s, hour, z)
     festoon(s, hour)
+    light = light_of("youth_centre", time)
+    brush = Brush(s.canvas, light.ink, max(0.9, 0.0045 * s.camera.scale(7.0)))
+    dim = replace(light, key=times(light.key, hour.tint), shade=times(light.shade, hour.tint)) if night else light
+    draw_standing(brush, s.camera, "bicycle", -3.55, 7.05, dim)
+    draw_standing(brush, s.camera, "planter", -1.95, 6.95, dim)
+    draw_standing(brush, s.camera, "planter", 3.05, 6.9, dim)
     # Light that falls out of the doors.
     s.washed(
         ((-1.15, 0, z), (1.15, 0, z), (2.5, 0, 2.4), (-2.5, 0, 2.4)), (0, 0, z), (0, 0, 2.6),
         [(WARM, 0.50 * night), (WARM, 0.20 * night), (WARM, 0.0)],
+        soft=14.0,
     )  # fmt: skip
     s.glow(0.0, 0.0, 5.9, 2.9, WARM, 0.34 * night, 0.33)
     s.glow(0.0, 1.3, z, 3.2, WARM, 0.30 * night)
@@ -165,8 +183,6 @@ def mural(s: Scenery, hour: Hour, z: float) -> None:
     s.wall(x0, y0, x1, y1, z, hour.on(rgb(0x3F6F80)))
     canvas = s.canvas
     canvas.save()
-    import skia
-
     canvas.clipPath(skia.Path.Polygon([s.point(x0, y1, z), s.point(x1, y1, z), s.point(x1, y0, z), s.point(x0, y0, z)], True))
     for radius, colour in ((1.75, 0xD9A860), (1.42, 0xC8705A), (1.10, 0xE7D7B4), (0.80, 0x4F9690), (0.48, 0x2F4F6B)):
         s.disc(x1 + 0.1, y0 - 0.1, z, radius, hour.on(rgb(colour)))
