@@ -48,9 +48,15 @@ class Recording:
             empty = path.stat().st_size == 0
             self._container = av.open(str(path)) if not empty else None
         except (av.error.FFmpegError, OSError, ValueError) as fault:
-            raise RecordingError(f"{path} is not a video that can be read ({describe(fault)}); record it again") from fault
+            raise RecordingError(
+                f"{path} is not a video that can be read ({describe(fault)}); record it again"
+            ) from fault
         if self._container is None:
             raise RecordingError(f"{path} is empty; record it again")
+        kind = self._container.format.name
+        if kind == "tty" or kind.startswith("image2") or kind.endswith("_pipe"):
+            self._container.close()
+            raise RecordingError(f"{path} is a {'text' if kind == 'tty' else 'still picture'}; name a video file")
         if not self._container.streams.video:
             self._container.close()
             raise RecordingError(f"{path} holds no picture; name a video file")
@@ -93,21 +99,35 @@ class Recording:
                 yield RecordedFrame(index, time, cast("NDArray[np.uint8]", frame.to_ndarray(format="bgr24")))
                 index += 1
         except (av.error.FFmpegError, OSError, ValueError) as fault:
+            if index == 0:
+                raise RecordingError(f"{self._path} is not a video that can be read; record it again") from fault
             raise RecordingError(
                 f"{self._path} is damaged after frame {index - 1} ({describe(fault)}); what follows could not be read"
             ) from fault
         if index == 0:
             raise RecordingError(f"{self._path} holds no frame that can be read; record it again")
-        self._told_more_than(index)
+        self._complain_of_early_end(index, time)
 
-    def _told_more_than(self, read: int) -> None:
+    def _complain_of_early_end(self, read: int, time: float) -> None:
         """A file cut short often decodes without an error: its header then promises more than it holds."""
-        promised = self._stream.frames
-        missing = promised - read
-        if promised and missing > max(2, promised // 50):
+        missing = self._stream.frames - read
+        if missing > max(2, self._stream.frames // 50):
             raise RecordingError(
-                f"{self._path} ends early: {read} of {promised} frames could be read; copy it again from the camera"
+                f"{self._path} ends early: {read} of {self._stream.frames} frames could be read; copy it again"
             )
+        promised = self._promised_length()
+        if promised - time > max(1.0, promised / 20):
+            raise RecordingError(
+                f"{self._path} ends early: {time:.1f} of {promised:.1f} seconds could be read; copy it again"
+            )
+
+    def _promised_length(self) -> float:
+        """Seconds the header promises, 0 where it says nothing that can be relied on."""
+        if self._stream.duration is not None and self._stream.time_base is not None:
+            return float(self._stream.duration * self._stream.time_base)
+        if self._container is not None and self._container.duration and len(self._container.streams) == 1:
+            return self._container.duration / 1_000_000
+        return 0.0
 
 
 def describe(fault: Exception) -> str:
