@@ -2,11 +2,14 @@
 
 import contextlib
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
+
+import cv2
 
 from hardware.camera.messages import (
     CameraHealth,
@@ -85,29 +88,41 @@ class CameraProcess:
 
 def watch(spec: CameraSpec, program: Connection) -> None:
     """The process's own life: open, find, tell; open again after a loss that may pass. Ends when `program` says so."""
+    # Control and C is the program's to deal with; OpenCV's own warnings would break the operator's status line.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    with contextlib.suppress(BrokenPipeError, EOFError, ConnectionResetError):
+        try:
+            _watch(spec, program)
+        except Exception as problem:  # noqa: BLE001 - whatever broke, the operator must read it in words
+            what = f"{type(problem).__name__}: {problem}"
+            program.send(CameraState("lost", f"the camera process failed ({what}): start the session again"))
+            _wait_for_the_end(program)
+
+
+def _watch(spec: CameraSpec, program: Connection) -> None:
     retry = FIRST_RETRY
-    with contextlib.suppress(BrokenPipeError, EOFError, ConnectionResetError, KeyboardInterrupt):
-        while True:
-            program.send(CameraState("opening"))
+    while True:
+        program.send(CameraState("opening"))
+        try:
+            source = open_source(spec)
+        except SourceUnavailableError as problem:
+            program.send(CameraState("missing", str(problem)))
+        else:
+            retry = FIRST_RETRY
             try:
-                source = open_source(spec)
-            except SourceUnavailableError as problem:
-                program.send(CameraState("missing", str(problem)))
-            else:
-                try:
-                    retry = FIRST_RETRY
-                    if not _find(source, program):
-                        return
-                except SourceLostError as problem:
-                    program.send(CameraState("lost", str(problem)))
-                    if not problem.returns:
-                        _wait_for_the_end(program)
-                        return
-                finally:
-                    source.close()
-            if program.poll(retry) and program.recv() is None:
-                return
-            retry = min(retry * 2, LAST_RETRY)
+                if not _find(source, program):
+                    return
+            except SourceLostError as problem:
+                program.send(CameraState("lost", str(problem)))
+                if not problem.returns:
+                    _wait_for_the_end(program)
+                    return
+            finally:
+                source.close()
+        if program.poll(retry) and program.recv() is None:
+            return
+        retry = min(retry * 2, LAST_RETRY)
 
 
 def open_source(spec: CameraSpec) -> Source:

@@ -93,7 +93,7 @@ class RecordingSource:
             self._recording = Recording(path)
         except RecordingError as problem:
             raise SourceUnavailableError(str(problem)) from problem
-        self._frames = iter(self._recording)
+        self._frames = self._recording.frames()
         self._began: float | None = None
 
     def read(self) -> CameraFrame:
@@ -110,7 +110,7 @@ class RecordingSource:
         wait = due - self._clock()
         if wait > 0:
             self._sleep(wait)
-        return CameraFrame(due, frame.picture)
+        return CameraFrame(due, frame.pixels)
 
     def close(self) -> None:
         """Close the file."""
