@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from hardware.laser.background import Box, Plane
 
 MOST = 48
+WEAK = 6
+"""Regions of no more than the least rise that are worth a look in one frame: more are the picture's own unrest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,22 @@ def without_light(excess: Plane) -> Plane:
     return cv2.subtract(excess, wide).astype(np.uint8, copy=False)
 
 
-def seeds(excess: Plane, most: int = MOST) -> Iterator[Seed]:
-    """Risen regions, strongest first, at most `most`. Uses the array up: what has been yielded becomes 0 in it.
+def seeds(excess: Plane, least_rise: float) -> Iterator[Seed]:
+    """Risen regions, strongest first, at most `MOST`, and `WEAK` of those that rise less than `least_rise`. Uses the array up: what has been yielded becomes 0 in it.
 
     A region reaches down to half its peak, so that two spots whose glow touches stay two; the weaker glow around a
     region is then cleared, so that it is not found as a region of its own.
     """
     height, width = excess.shape
-    for _ in range(most):
+    weak = 0
+    for _ in range(MOST):
         _, peak, _, (x, y) = cv2.minMaxLoc(excess)
         if peak <= 0:
             return
         rise = int(peak)
+        weak += rise < least_rise
+        if weak > WEAK:
+            return
         fixed = cv2.FLOODFILL_FIXED_RANGE | 8
         area, _, _, (left, top, w, h) = cv2.floodFill(excess, None, (x, y), 0, rise // 2, 255, fixed)
         yield Seed(x, y, rise, (left, top, left + w, top + h), int(area))

@@ -20,6 +20,8 @@ from hardware.laser.settings import FinderSettings
 from hardware.laser.shape import Shape, measure
 from hardware.laser.spot import Rejection, Spot
 
+UNREST = 0.01
+"""Share of the picture that must rise for the camera to be thought shaken."""
 LIGHT_STEP = 0.1
 """Share of the picture that must rise for it to be a change of light rather than of things."""
 
@@ -76,17 +78,18 @@ class Finder:
         risen = cv2.countNonZero(excess)
         if risen:
             step = risen > LIGHT_STEP * excess.size
+            sway = self.settings.sway if risen > UNREST * excess.size else 1
             if step:
                 excess = without_light(excess)
             most = max(self.settings.largest_share * excess.size, np.pi * self.settings.largest_radius**2)
-            for seed in seeds(excess):
+            for seed in seeds(excess, self.settings.least_rise):
                 if seed.area > 2 * most:
                     self._turn_down(seed.x, seed.y, f"size: {seed.area} pixels rose together")
                     continue
                 if any(inside(shape.box, seed.x, seed.y) for shape in looked):
                     continue
-                around = box_around(seed.box, self.settings.sway + 1, (width, height))
-                if stands_out(cut(planes, around), background.patch(around), self.settings.sway) < 0.3 * seed.rise:
+                around = box_around(seed.box, sway + 1, (width, height))
+                if stands_out(cut(planes, around), background.patch(around), sway) < 0.3 * seed.rise:
                     self._turn_down(seed.x, seed.y, "motion: no brighter than what was beside it")
                     continue
                 look = self._measure(background, planes, seed)
@@ -124,11 +127,7 @@ class Finder:
     def _same(self, shape: Shape, taken: set[int], width: int) -> Pull | None:
         """The pull that a lit spot carries on, the nearest first."""
         drag = self.settings.drag * width
-        close = [
-            pull
-            for pull in self._pulls
-            if id(pull) not in taken and carries_on(pull, shape, drag)
-        ]
+        close = [pull for pull in self._pulls if id(pull) not in taken and carries_on(pull, shape, drag)]
         return min(close, key=lambda p: (p.last.x - shape.x) ** 2 + (p.last.y - shape.y) ** 2, default=None)
 
     def _unlike(
@@ -151,8 +150,10 @@ class Finder:
             return f"shape: {shape.leak:.2f} of its surroundings rose too"
         if shape.fallen > 0.5:
             return "motion: as much light went away beside it"
-        if shape.beside > 0.75:
+        if shape.beside > 0.5:
             return "contrast: no brighter than its surroundings"
+        if shape.white > 0.3 and shape.filling < 0.5:
+            return "contrast: only the glow beside a white place is seen, not the spot"
         for pull in [*self._pulls, *fresh]:
             distance = np.hypot(pull.last.x - shape.x, pull.last.y - shape.y)
             if distance < 3 * pull.last.radius + 14 and shape.rise < 0.5 * pull.last.rise:

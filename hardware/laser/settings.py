@@ -22,8 +22,8 @@ class FinderSettings:
     smallest_sigma: float = 0.5
     drag: float = 0.12
     noise_factor: float = 5.0
-    least_rise: float = 24.0
-    least_filling: float = 0.5
+    least_rise: float = 28.0
+    least_filling: float = 0.7
     sway: int = 2
     longest_pull: float = 10.0
     kept_rejections: int = 4000

@@ -24,7 +24,7 @@ class Shape:
     `filling` is the peak's. `area` at half height; `long` and `short` the standard deviations along its axes; `solid` its area over that of
     the ellipse with the same axes (1 a disc or a straight streak, less a crescent); `leak` the share of the ring around
     that has risen as high, `glow` its median filling over the peak's; `stir` how much else changed around, in grey levels;
-    `beside` the share of the ring as bright as the core; `fallen` how much light went away
+    `beside` the share of the ring as bright as the core though not white, `white` the share that was white before; `fallen` how much light went away
     beside it, over how much came; `sharp` the mean rise of the peak's four neighbours over the peak's; `open` whether
     the region runs out of the patch.
     """
@@ -40,6 +40,7 @@ class Shape:
     solid: float
     leak: float
     beside: float
+    white: float
     fallen: float
     sharp: float
     glow: float
@@ -118,7 +119,8 @@ def measure(now: Pixels, before: Pixels, origin: tuple[int, int], at: tuple[int,
         short=float(axes[0]),
         solid=float(area / (4 * np.pi * axes[0] * axes[1])),
         leak=share(filling > level, ring),
-        beside=share(value > core_value - 0.25 * (core_value - core_was), ring),
+        beside=share((value > core_value - 0.25 * (core_value - core_was)) & (now.max(axis=2) < 250), ring),
+        white=share(base.max(axis=2) >= 250, ring),
         fallen=down / max(lit, 1.0),
         sharp=sharpness(extra.max(axis=2), core),
         glow=float(np.median(filling[ring])) / peak if ring.any() else 0.0,
@@ -164,6 +166,9 @@ def centroid(filling: Pixels, core: Mask, level: float, peak: float) -> tuple[fl
 def sharpness(rise: Pixels, core: Mask) -> float:
     """Mean rise of the four neighbours of the core's strongest pixel over its own: 0 for a wild pixel."""
     y, x = np.unravel_index(int(np.where(core, rise, -1).argmax()), rise.shape)
-    around = [rise[j, i] for j, i in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1))
-              if 0 <= j < rise.shape[0] and 0 <= i < rise.shape[1]]
+    around = [
+        rise[j, i]
+        for j, i in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1))
+        if 0 <= j < rise.shape[0] and 0 <= i < rise.shape[1]
+    ]
     return float(np.mean(around) / max(rise[y, x], 1e-6))

@@ -73,8 +73,10 @@ def draw(picture: NDArray[np.uint8], spots: Sequence[Spot], turned_down: Sequenc
         cv2.circle(picture, (x, y), 14, (0, 0, 0), 4, cv2.LINE_AA)
         cv2.circle(picture, (x, y), 14, MARK[spot.colour], 2, cv2.LINE_AA)
         text = f"{spot.colour} {spot.time:.2f} s"
-        for ink, thickness in (((0, 0, 0), 3), (MARK[spot.colour], 1)):
-            cv2.putText(picture, text, (x + 18, y - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.45, ink, thickness, cv2.LINE_AA)
+        left, bottom = x + 18, y - 8
+        (wide, high), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.45, 1)
+        cv2.rectangle(picture, (left - 3, bottom - high - 3), (left + wide + 3, bottom + 5), (0, 0, 0), cv2.FILLED)
+        cv2.putText(picture, text, (left, bottom), cv2.FONT_HERSHEY_SIMPLEX, 0.45, MARK[spot.colour], 1, cv2.LINE_AA)
 
 
 def at(mark: Spot | Rejection) -> tuple[int, int]:
