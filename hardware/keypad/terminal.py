@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import select
 import sys
 import termios
@@ -13,14 +14,15 @@ from typing import Any
 from hardware.keypad.keys import ENTER, PLAIN_KEYS
 
 ESCAPE = 0x1B
+# What a terminal sends for arrows and function keys (ECMA-48, section 5.4, and the SS3 form).
+SPECIAL_KEY = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|O[@-~])")
 READ_AT_ONCE = 64
 
 
 class TerminalKeys:
     """Reads single key presses on the thread `terminal keys`, from `start` to `close`; the terminal is then as before.
 
-    Only in the foreground of a real terminal; elsewhere `start` does nothing. What arrives as one burst beginning with
-    an escape byte is an arrow or function key and is no press.
+    Only in the foreground of a real terminal; elsewhere `start` does nothing.
     """
 
     def __init__(self, on_press: Callable[[str], None]) -> None:
@@ -67,8 +69,10 @@ class TerminalKeys:
 
 
 def keys_of(data: bytes) -> list[str]:
-    """The presses in what a terminal sent at once."""
-    if data[0] == ESCAPE:
-        return ["escape"] if len(data) == 1 else []
-    names = [ENTER if byte in b"\r\n" else PLAIN_KEYS.get(byte) for byte in data]
-    return [name for name in names if name is not None]
+    """The presses in what a terminal sent: arrows and function keys are none, an escape byte on its own is `escape`."""
+    keys: list[str] = []
+    for byte in SPECIAL_KEY.sub(b"", data):
+        name = "escape" if byte == ESCAPE else ENTER if byte in b"\r\n" else PLAIN_KEYS.get(byte)
+        if name is not None:
+            keys.append(name)
+    return keys

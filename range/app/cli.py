@@ -139,7 +139,7 @@ def animatic(scenario: Scenario) -> None:
     """Draw every missing clip from the scenario's own text, so that a story can be tried before it is filmed."""
     from range.app.animatic import animatic as draw
 
-    raise typer.Exit(draw(scenario, err=sys.stderr))
+    raise typer.Exit(draw(scenario, out=sys.stdout, err=sys.stderr))
 
 
 @app.command()
