@@ -40,7 +40,7 @@ def read_captions(path: Path) -> tuple[Caption, ...]:
             f"{path}: this is no WebVTT file ({error}). Begin it with the line WEBVTT,"
             " and write times as 00:00:01.500 --> 00:00:03.000."
         ) from error
-    captions = [Caption(seconds_of(c.start), seconds_of(c.end), html.unescape(c.text)) for c in found]
+    captions = [Caption(seconds_of(c.start), seconds_of(c.end), html.unescape(c.text)) for c in found.captions]
     return tuple(sorted(captions, key=lambda caption: (caption.start, caption.end)))
 
 

@@ -64,10 +64,13 @@ def skeleton(moment: Moment, look: Look) -> Skeleton:
     nod = moment.body.nod + moment.head_nod
     head = add(neck, (body.roll * 0.06 + body.tilt * 0.4, 0.155 * look.head, 0.028 + 0.05 * nod))
     arms = tuple(
-        arm_joints(arm, side, chest, body.shrug + breath, look, moment) for arm, side in ((body.left, -1), (body.right, 1))
+        arm_joints(arm, side, chest, body.shrug + breath, look, moment)
+        for arm, side in ((body.left, -1), (body.right, 1))
     )
     legs = tuple(leg_joints(side, pelvis, moment, look) for side in (-1, 1))
-    return Skeleton(pelvis, chest, neck, head, (arms[0], arms[1]), (legs[0], legs[1]), look.girth * (1 + 0.01 * moment.breath))
+    return Skeleton(
+        pelvis, chest, neck, head, (arms[0], arms[1]), (legs[0], legs[1]), look.girth * (1 + 0.01 * moment.breath)
+    )
 
 
 def arm_joints(arm: Arm, side: int, chest: V3, shrug: float, look: Look, moment: Moment) -> ArmJoints:

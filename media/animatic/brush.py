@@ -4,6 +4,7 @@ A group of shapes is inked by stroking them all and then filling them all, so th
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import skia
 
@@ -13,9 +14,7 @@ from media.animatic.space import V3
 Spot2 = tuple[float, float]
 
 
-def smooth(
-    points: Sequence[Spot2], *, closed: bool, tension: float = 1.0, path: skia.Path | None = None
-) -> skia.Path:
+def smooth(points: Sequence[Spot2], *, closed: bool, tension: float = 1.0, path: skia.Path | None = None) -> skia.Path:
     """A curve through all points, or a straight line on to them where a path is continued.
 
     Source: Catmull-Rom splines as cubic Bezier curves.
@@ -77,9 +76,19 @@ def limb(*stations: V3, cut: bool = False) -> skia.Path:
     """One path of tapered pieces through (X, Y, radius) stations; `cut` ends it straight, as cloth does."""
     path = skia.Path()
     last = len(stations) - 2
-    for i, (a, b) in enumerate(zip(stations, stations[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(stations)):
         tapered(path, a, b, cut=cut and i == last)
     return path
+
+
+def grown(stations: Sequence[V3], width: float, *, cut: bool = False) -> skia.Path:
+    """The limb of stations whose radii are larger by a width."""
+    larger = [(x, y, r + width) for x, y, r in stations]
+    if cut:
+        (ax, ay, _), (bx, by, r) = larger[-2:]
+        length = max(1e-6, ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5)
+        larger[-1] = (bx + (bx - ax) / length * width, by + (by - ay) / length * width, r)
+    return limb(*larger, cut=cut)
 
 
 def moved(path: skia.Path, dx: float, dy: float) -> skia.Path:
@@ -117,6 +126,11 @@ class Brush:
         """Ink round a group, then its fill."""
         self.stroke(path, self.ink, 2 * (self.line if width is None else width))
         self.fill(path, colour)
+
+    def inked_limb(self, stations: Sequence[V3], colour: Rgb, width: float | None = None, *, cut: bool = False) -> None:
+        """A limb with ink round it: the limb grown by the line's width, then itself."""
+        self.fill(grown(stations, self.line if width is None else width, cut=cut), self.ink)
+        self.fill(limb(*stations, cut=cut), colour)
 
     def clipped(self, clips: Sequence[skia.Path], path: skia.Path, colour: Rgb, alpha: float = 1.0) -> None:
         """Fills `path` only inside all of `clips`."""

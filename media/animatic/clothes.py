@@ -15,9 +15,21 @@ SHOULDERS: tuple[Ring, ...] = (
     (0.86, 0.188, 0.108),
 )
 FALLS: dict[str, tuple[Ring, ...]] = {
-    "hoodie": ((0.58, 0.178, 0.122), (0.30, 0.168, 0.122), (0.06, 0.172, 0.124), (-0.10, 0.178, 0.126), (-0.17, 0.168, 0.120)),
+    "hoodie": (
+        (0.58, 0.178, 0.122),
+        (0.30, 0.168, 0.122),
+        (0.06, 0.172, 0.124),
+        (-0.10, 0.178, 0.126),
+        (-0.17, 0.168, 0.120),
+    ),
     "jacket": ((0.58, 0.176, 0.118), (0.30, 0.164, 0.116), (0.0, 0.176, 0.122), (-0.15, 0.180, 0.124)),
-    "coat": ((0.58, 0.180, 0.122), (0.30, 0.172, 0.120), (0.0, 0.190, 0.130), (-0.40, 0.205, 0.140), (-0.72, 0.215, 0.145)),
+    "coat": (
+        (0.58, 0.180, 0.122),
+        (0.30, 0.172, 0.120),
+        (0.0, 0.190, 0.130),
+        (-0.40, 0.205, 0.140),
+        (-0.72, 0.215, 0.145),
+    ),
     "shirt": ((0.58, 0.168, 0.112), (0.30, 0.154, 0.108), (0.02, 0.164, 0.114), (-0.08, 0.166, 0.114)),
     "t_shirt": ((0.58, 0.168, 0.112), (0.30, 0.156, 0.108), (0.02, 0.166, 0.114), (-0.10, 0.170, 0.116)),
     "cardigan": ((0.58, 0.170, 0.116), (0.30, 0.158, 0.112), (0.0, 0.172, 0.120), (-0.22, 0.182, 0.126)),
@@ -96,14 +108,22 @@ def hoodie(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
 def jacket(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
     k = trunk.scale
     low = trunk.rings[-1][0]
-    front = [(-0.13, 1.15), (-0.15, 0.9), (-0.18, 0.5), (-0.20, low - 0.1)]
-    back = [(0.20, low - 0.1), (0.18, 0.5), (0.15, 0.9), (0.13, 1.15)]
+    front = [(-0.02, 1.04), (-0.11, 0.92), (-0.17, 0.5), (-0.19, low - 0.1)]
+    back = [(0.19, low - 0.1), (0.17, 0.5), (0.11, 0.92), (0.02, 1.04)]
     strip = smooth([trunk.on(u, s) for u, s in (*front, *back)], closed=True, tension=0.5)
     brush.inked(strip, light.lit(look.under), brush.line * 0.9)
-    shade = smooth([trunk.on(u, s) for u, s in ((0.04, 1.15), (0.05, 0.5), (0.05, low - 0.1), *back)], closed=True, tension=0.5)
+    shade = smooth(
+        [trunk.on(u, s) for u, s in ((0.02, 1.04), (0.05, 0.5), (0.05, low - 0.1), *back)], closed=True, tension=0.5
+    )
     brush.within(strip, shade, light.dark(look.under))
     for side in (-1, 1):
-        lapel = [(side * 0.62, 1.09), (side * 0.16, 1.08), (side * 0.13, 0.90), (side * 0.19, 0.66), (side * 0.44, 0.90)]
+        lapel = [
+            (side * 0.62, 1.09),
+            (side * 0.16, 1.08),
+            (side * 0.13, 0.90),
+            (side * 0.19, 0.66),
+            (side * 0.44, 0.90),
+        ]
         tone = light.lit(look.top_colour) if side == light.side else light.dark(look.top_colour)
         brush.inked(polygon([trunk.on(u, s, 0.004) for u, s in lapel]), blend(tone, (1, 1, 1), 0.06), brush.line * 0.8)
         seam(brush, trunk, [(side * 0.42, 0.22), (side * 0.58, 0.02)], 0.9, 0.6)
@@ -129,8 +149,8 @@ def collar(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
 
 
 def t_shirt(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
-    ring = smooth([trunk.on(-0.72, 1.10), trunk.on(-0.36, 1.015), trunk.on(0.0, 0.985), trunk.on(0.36, 1.015), trunk.on(0.72, 1.10)],
-                  closed=False)  # fmt: skip
+    places = ((-0.72, 1.10), (-0.36, 1.015), (0.0, 0.985), (0.36, 1.015), (0.72, 1.10))
+    ring = smooth([trunk.on(u, s) for u, s in places], closed=False)
     brush.stroke(ring, brush.ink, 0.022 * trunk.scale + brush.line)
     brush.stroke(ring, light.lit(look.top_colour), 0.022 * trunk.scale)
 
@@ -138,7 +158,9 @@ def t_shirt(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
 def cardigan(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
     k = trunk.scale
     under = [(-0.6, 1.13), (-0.34, 0.98), (-0.06, 0.55), (0.0, 0.48), (0.06, 0.55), (0.34, 0.98), (0.6, 1.13)]
-    brush.inked(smooth([trunk.on(u, s) for u, s in under], closed=True, tension=0.4), light.lit(look.under), brush.line * 0.9)
+    brush.inked(
+        smooth([trunk.on(u, s) for u, s in under], closed=True, tension=0.4), light.lit(look.under), brush.line * 0.9
+    )
     seam(brush, trunk, [(0.0, 0.48), (0.0, 0.1), (0.0, -0.3)], 0.9, 0.7)
     for share in (0.40, 0.22, 0.04):
         x, y = trunk.on(0.05, share)

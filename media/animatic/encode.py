@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from media.animatic.voice import RATE
 
+FLAT_COLOURS = "bframes=2:ref=4:subme=8:aq-strength=0.8"  # large even areas under a slowly moving camera
+
 
 class ClipWriter:
-    """A clip being written; used as a context. Frames are (height, width, 4) RGBA, sound (2, samples) float32."""
+    """A clip being written; used as a context. Frames are (height, width, 4) BGRA, sound (2, samples) float32."""
 
     def __init__(self, out: Path, size: tuple[int, int], rate: int) -> None:
         self.container = av.open(str(out), "w", format="mp4", options={"movflags": "+faststart"})
@@ -24,11 +26,9 @@ class ClipWriter:
             "libx264",
             rate=rate,
             options={
-                "crf": "21",
+                "crf": "28",
                 "preset": "medium",
-                "tune": "animation",
-                "bf": "2",
-                "x264-params": f"keyint={rate}:min-keyint={rate}:scenecut=0:open-gop=0:threads=1",
+                "x264-params": f"keyint={rate}:min-keyint={rate}:scenecut=0:open-gop=0:{FLAT_COLOURS}:threads=1",
             },
         )
         self.video.width, self.video.height = size
@@ -40,11 +40,11 @@ class ClipWriter:
         context.color_primaries = ColorPrimaries.BT709
         context.color_trc = ColorTrc.BT709
         self.audio = self.container.add_stream("aac", rate=RATE, layout="stereo")
-        self.audio.bit_rate = 96_000
+        self.audio.bit_rate = 72_000
 
     def frame(self, pixels: NDArray[np.uint8]) -> None:
         """Adds the next frame."""
-        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), format="rgba").reformat(
+        picture = av.VideoFrame.from_ndarray(pixels, format="bgra").reformat(
             format="yuv420p",
             src_color_range=ColorRange.JPEG,
             dst_colorspace=Colorspace.ITU709,

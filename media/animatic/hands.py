@@ -2,7 +2,7 @@
 
 import math
 
-from media.animatic.brush import Brush, limb
+from media.animatic.brush import Brush, grown, limb
 from media.animatic.palette import Rgb
 from media.animatic.poses import Grip
 from media.animatic.space import V3, Turned, across, add, cross, scaled, unit
@@ -50,9 +50,16 @@ class Hand:
     def thumb_joints(self) -> tuple[V3, V3, V3]:
         curl, spread = self.grip[0], self.grip[5]
         base = self.point(0.022, 0.026, 0.008)
-        out = unit(add(scaled(self.thumb, 0.75 + 0.35 * spread - 0.35 * curl), add(scaled(self.on, 0.75), scaled(self.palm, 0.15 + curl))))
+        out = unit(
+            add(
+                scaled(self.thumb, 0.75 + 0.35 * spread - 0.35 * curl),
+                add(scaled(self.on, 0.75), scaled(self.palm, 0.15 + curl)),
+            )
+        )
         middle = add(base, scaled(out, 0.046 * SIZE))
-        tip = unit(add(out, add(scaled(self.on, 0.5), add(scaled(self.palm, curl * 0.8), scaled(self.thumb, -curl * 0.9)))))
+        tip = unit(
+            add(out, add(scaled(self.on, 0.5), add(scaled(self.palm, curl * 0.8), scaled(self.thumb, -curl * 0.9))))
+        )
         return base, middle, add(middle, scaled(tip, 0.036 * SIZE))
 
     def grip_centre(self) -> V3:
@@ -67,33 +74,36 @@ def draw_hand(brush: Brush, turned: Turned, hand: Hand, skin: Rgb, dark: Rgb, li
         x, y, k = turned.screen(p)
         return x, y, radius * k
 
-    palm = limb(
+    middle_row = (
         station(hand.point(0.012, 0.0), 0.026),
         station(hand.point(0.050, 0.010), 0.036),
         station(hand.point(0.078, 0.016), 0.0275),
     )
-    palm.addPath(limb(station(hand.point(0.045, -0.012), 0.031), station(hand.point(0.076, -0.020), 0.0245)))
+    outer_row = (station(hand.point(0.045, -0.012), 0.031), station(hand.point(0.076, -0.020), 0.0245))
     base, middle, tip = hand.thumb_joints()
-    thumb = limb(station(base, 0.0165), station(middle, 0.0135), station(tip, 0.0105))
-    palm.addPath(limb(station(hand.point(0.02, 0.012), 0.025), station(base, 0.019)))
-    toward = turned.view(hand.palm)[2]
-    curled = sum(hand.grip[1:5]) / 4 > 0.45
-    palm_first = toward > -0.1 and curled
-    order = sorted(range(4), key=lambda i: turned.depth(hand.finger(i)[2]))
+    ball = (station(hand.point(0.02, 0.012), 0.025), station(base, 0.019))
+    thumb = (station(base, 0.0165), station(middle, 0.0135), station(tip, 0.0105))
     fingers = []
-    for i in order:
+    for i in sorted(range(4), key=lambda i: turned.depth(hand.finger(i)[2])):
         root, mid, end, radius = hand.finger(i)
-        fingers.append(limb(station(root, radius * 1.06), station(mid, radius), station(end, radius * 0.82)))
+        fingers.append((station(root, radius * 1.06), station(mid, radius), station(end, radius * 0.82)))
+
+    outline = grown(thumb, line)
+    for row in (middle_row, outer_row, ball, *fingers):
+        outline.addPath(grown(row, line))
+    brush.fill(outline, brush.ink)
+    palm = limb(*middle_row)
+    palm.addPath(limb(*outer_row))
+    palm.addPath(limb(*ball))
+    # A closed hand that shows its palm has the fingers before it.
+    closed = turned.view(hand.palm)[2] > -0.1 and sum(hand.grip[1:5]) / 4 > 0.45
     thin = max(0.6, line * 0.62)
-    for path in (palm, thumb, *fingers):
-        brush.stroke(path, brush.ink, 2 * line)
-    tone = skin if toward > -0.35 else skin
-    if palm_first:
-        brush.fill(palm, tone)
-    for path in fingers:
-        brush.stroke(path, dark, 2 * thin)
-        brush.fill(path, skin)
-    if not palm_first:
-        brush.fill(palm, tone)
-    brush.stroke(thumb, dark, 2 * thin)
-    brush.fill(thumb, skin)
+    if closed:
+        brush.fill(palm, skin)
+    for finger in fingers:
+        brush.fill(grown(finger, thin), dark)
+        brush.fill(limb(*finger), skin)
+    if not closed:
+        brush.fill(palm, skin)
+    brush.fill(grown(thumb, thin), dark)
+    brush.fill(limb(*thumb), skin)

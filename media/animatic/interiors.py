@@ -24,7 +24,12 @@ def hall(s: Scenery, time: TimeOfDay) -> None:
 
     z = 7.5
     s.wall(-12, -2, 12, 6, 8.0, on(0xC9BFAE))
-    s.washed(((-12, 3.1, z), (12, 3.1, z), (12, 0, z), (-12, 0, z)), (0, 3.1, z), (0, 0, z), [(on(0xD6CCB8), 1), (on(0xBFB29C), 1)])
+    s.washed(
+        ((-12, 3.1, z), (12, 3.1, z), (12, 0, z), (-12, 0, z)),
+        (0, 3.1, z),
+        (0, 0, z),
+        [(on(0xD6CCB8), 1), (on(0xBFB29C), 1)],
+    )
     s.wall(-12, 0, 12, 1.05, z, on(0x7F9A98))
     s.wall(-12, 1.03, 12, 1.10, z, on(0x5E7B7B))
     s.floor([(on(0x8F8577), 1), (on(0xA79B8A), 1)], near=1.7, far=z)
@@ -59,7 +64,9 @@ def room(s: Scenery, time: TimeOfDay) -> None:
         return c[0] * tint[0], c[1] * tint[1], c[2] * tint[2]
 
     z = 6.5
-    s.washed(((-12, 4, z), (12, 4, z), (12, 0, z), (-12, 0, z)), (0, 4, z), (0, 0, z), [(on(0xB9C0B4), 1), (on(0xA6AC9F), 1)])
+    s.washed(
+        ((-12, 4, z), (12, 4, z), (12, 0, z), (-12, 0, z)), (0, 4, z), (0, 0, z), [(on(0xB9C0B4), 1), (on(0xA6AC9F), 1)]
+    )
     s.floor([(on(0x8A6C52), 1), (on(0x9C7C60), 1)], near=1.7, far=z)
     for i in range(-14, 15):
         s.line(((i * 0.5, 0, z), (i * 0.5, 0, 1.7)), on(0x6F553F), 1.1, 0.5)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from media.animatic.motion import chance
 from media.animatic.palette import CLOTH, HAIR, SKIN, Rgb, blend
-from media.animatic.script import Figure, Hair, HairColour, Top
+from media.animatic.script import Build, Colour, Figure, Hair, HairColour, Skin, Top
 
 T = TypeVar("T")
 HEIGHTS = {"child": 1.32, "teen": 1.68, "adult": 1.75, "older": 1.69}
@@ -39,7 +39,10 @@ class Look:
 def look_of(figure: Figure) -> Look:
     """The looks of a figure of a script."""
 
-    def pick(choices: tuple[T, ...], about: str) -> T:
+    def pick(written: T | None, choices: tuple[T, ...], about: str) -> T:
+        """What is written, else one of the choices, always the same for a name."""
+        if written is not None:
+            return written
         return choices[min(len(choices) - 1, int(chance(figure.name, about) * len(choices)))]
 
     older = figure.age == "older"
@@ -47,22 +50,27 @@ def look_of(figure: Figure) -> Look:
     tops: tuple[Top, ...] = ("hoodie", "jacket", "t_shirt") if young else ("jacket", "shirt", "coat", "cardigan")
     hairs: tuple[Hair, ...] = ("short", "curly", "bob", "long", "bun") if not older else ("short", "bun", "bob", "bald")
     greys: tuple[HairColour, ...] = ("grey", "white")
-    hair = figure.hair or pick(hairs, "hair")
+    hair = pick(figure.hair, hairs, "hair")
     long_haired = hair in ("long", "bun", "bob", "headscarf")
-    build = figure.build or pick(("slim", "average", "average", "broad"), "build")
-    girth = {"slim": 0.92, "average": 1.0, "broad": 1.13}[build]
-    colours = ("ochre", "rust", "blue", "teal", "green", "plum", "wine", "olive", "sand", "navy")
-    top = figure.top or pick(tops, "top")
-    colour = figure.colour or ("navy" if top == "uniform" else pick(colours, "colour"))
+    builds: tuple[Build, ...] = ("slim", "average", "average", "broad")
+    girth = {"slim": 0.92, "average": 1.0, "broad": 1.13}[pick(figure.build, builds, "build")]
+    colours: tuple[Colour, ...] = (
+        "ochre", "rust", "blue", "teal", "green", "plum", "wine", "olive", "sand", "navy",
+    )  # fmt: skip
+    navy: tuple[Colour, ...] = ("navy",)
+    charcoal: tuple[Colour, ...] = ("charcoal",)
+    dark: tuple[Colour, ...] = ("navy", "charcoal")
+    top = pick(figure.top, tops, "top")
+    uniformed = top == "uniform"
+    colour = pick(figure.colour, navy if uniformed else colours, "colour")
+    legs_colour = pick(figure.legs_colour, charcoal if uniformed else dark, "legs")
+    skins: tuple[Skin, ...] = ("1", "2", "3", "4", "5", "6")
     natural: tuple[HairColour, ...] = greys if older else ("black", "brown", "auburn", "blond", "black")
-    cloth_head = hair in ("headscarf", "beanie", "cap", "hood")
-    hair_colour = (
-        HAIR[figure.hair_colour or pick(natural, "hair colour")]
-        if not cloth_head
-        else blend(CLOTH[pick(colours, "head")], CLOTH["charcoal"], 0.25)
-    )
+    hair_colour = HAIR[pick(figure.hair_colour, natural, "hair colour")]
     if hair == "hood":
         hair_colour = CLOTH[colour]
+    elif hair in ("headscarf", "beanie", "cap"):
+        hair_colour = blend(CLOTH[pick(None, colours, "head")], CLOTH["charcoal"], 0.25)
     return Look(
         size=HEIGHTS[figure.age] / 1.75 * (1.0 if older else 0.985 + 0.03 * chance(figure.name, "height")),
         head=HEADS[figure.age],
@@ -72,12 +80,12 @@ def look_of(figure: Figure) -> Look:
         top=top,
         top_colour=CLOTH[colour],
         under=CLOTH["sand"] if colour != "sand" else CLOTH["white"],
-        legs=figure.legs or ("trousers" if top == "uniform" else pick(("jeans", "trousers"), "legs")),
-        legs_colour=CLOTH[figure.legs_colour or ("charcoal" if top == "uniform" else pick(("navy", "charcoal"), "legs"))],
-        shoes=CLOTH["black"] if top == "uniform" or not young else CLOTH["white"],
+        legs=figure.legs or "trousers",
+        legs_colour=CLOTH[legs_colour],
+        shoes=CLOTH["black"] if uniformed or not young else CLOTH["white"],
         hair=hair,
         hair_colour=hair_colour,
-        skin=SKIN[figure.skin or pick(("1", "2", "3", "4", "5", "6"), "skin")],
+        skin=SKIN[pick(figure.skin, skins, "skin")],
         jaw=0.86 if long_haired else (0.92 if young else 1.0),
         glasses=figure.glasses,
         beard=figure.beard,

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from media.animatic.poses import MOODS, POSES, POSES_HOLDING, Arm, Body, Face
+from media.animatic.poses import CARRIED, HANGING, HELD_LOW, MOODS, POSES, POSES_HOLDING, Arm, Body, Face
 from media.animatic.script import Distance, Facing, Figure, Step
 from media.animatic.space import V3, add, eased
 
@@ -153,8 +153,21 @@ class Performance:
             yaw += self.stance * (1 - abs(yaw) / 0.3) * (1 - walking)
         turn, nod, eyes = self._looking(held, t)
         return Moment(
-            body, held.face, yaw, held.x, held.z, turn, nod, eyes, mouth, self._blink(t), held.holding, stride, walking, breath
-        )  # fmt: skip
+            body=body,
+            face=held.face,
+            yaw=yaw,
+            x=held.x,
+            z=held.z,
+            head_yaw=turn,
+            head_nod=nod,
+            eyes=eyes,
+            mouth=mouth,
+            blink=self._blink(t),
+            holding=held.holding,
+            stride=stride,
+            walking=walking,
+            breath=breath,
+        )
 
     def _gesture(self, arm: Arm, t: float, liveliness: float, tempo: float, side: str) -> Arm:
         a = self.wave(t, 1.9 / tempo, side + " out")
@@ -186,7 +199,8 @@ class Performance:
                            z=leg.before.z + (leg.after.z - leg.before.z) * travel)  # fmt: skip
             walking = eased(min(1.0, share / ramp, (1 - share) / ramp))
             distance = math.hypot(leg.after.x - leg.before.x, leg.after.z - leg.before.z)
-            walked += distance * travel
+            backwards = leg.turn == leg.before.yaw and math.cos(leg.turn) * (leg.after.z - leg.before.z) > 0
+            walked += distance * travel * (-1 if backwards else 1)
             turned = leg.before.yaw + (leg.turn - leg.before.yaw) * eased(share / ramp)
             yaw = turned + (leg.after.yaw - turned) * eased((share - 1 + ramp) / ramp)
         return held, walking, walked / STRIDE, yaw
@@ -219,7 +233,12 @@ class Performance:
 
 def body_in(pose: str, holding: str) -> Body:
     """The body of a pose, with the hand that holds something left to it."""
-    return POSES[pose] if holding == "nothing" else POSES_HOLDING.get(pose, POSES[pose])
+    if holding == "nothing":
+        return POSES[pose]
+    body = POSES_HOLDING.get(pose, POSES[pose])
+    if body.left == HANGING.mirrored() and holding not in CARRIED:
+        return replace(body, left=HELD_LOW.mirrored())
+    return body
 
 
 def changed(held: Held, step: Step) -> Held:
@@ -242,6 +261,8 @@ def passage(start: float, over: float, before: Held, after: Held) -> Leg:
     distance = math.hypot(dx, dz)
     if distance < 0.12:
         return Leg(start, over, before, after, None)
+    if distance < 0.9:  # a step or two: nobody turns for that
+        return Leg(start, max(over, distance / WALKING_SPEED + 0.6), before, after, before.yaw)
     turn = math.atan2(dx, -dz)
     if after.yaw > 2 and turn < 0:
         turn += 2 * math.pi

@@ -1,8 +1,9 @@
 """Where a drawn figure is in the picture: outlines for zones, in 0-1 of its width and height."""
 
+from collections.abc import Callable
 from typing import Literal
 
-from media.animatic.body import HEAD, skeleton
+from media.animatic.body import HEAD, Skeleton, skeleton
 from media.animatic.space import V3, add
 from media.animatic.stage import Stage
 
@@ -31,7 +32,11 @@ def outline(stage: Stage, name: str, part: Part, t: float) -> Outline:
         r = 0.5 * HEAD * painter.look.head * k
         points = box([head], r * 0.8, r)
     elif part == "hands":
-        points = box([spot(p) for arm in bones.arms for p in (arm.wrist, arm.hand.finger(1)[2], arm.hand.finger(3)[2])], 0.03 * k, 0.03 * k)
+        points = box(
+            [spot(p) for arm in bones.arms for p in (arm.wrist, arm.hand.finger(1)[2], arm.hand.finger(3)[2])],
+            0.03 * k,
+            0.03 * k,
+        )
     elif part == "held":
         hand = bones.arms[0].hand
         tips = [add(hand.grip_centre(), (0, 0.0, 0.0)), hand.point(0.03, 0.0), hand.point(0.20, 0.0)]
@@ -43,7 +48,9 @@ def outline(stage: Stage, name: str, part: Part, t: float) -> Outline:
     return tuple((round(clip(x / stage.width), 4), round(clip(y / stage.height), 4)) for x, y in points)
 
 
-def person(spot, bones, head, k, size):  # type: ignore[no-untyped-def]
+def person(
+    spot: Callable[[V3], tuple[float, float]], bones: Skeleton, head: tuple[float, float], k: float, size: float
+) -> list[tuple[float, float]]:
     """Head, shoulders, hips and feet, from the crown's left side round to the right."""
     top = head[1] - 0.54 * HEAD * size * k
     half = 0.42 * HEAD * size * k

@@ -37,7 +37,7 @@ SKIN: dict[str, Rgb] = {
     "6": rgb(0x684331),
 }  # fmt: skip
 HAIR: dict[str, Rgb] = {
-    "black": rgb(0x2B2830), "brown": rgb(0x5A4032), "auburn": rgb(0x86492F), "blond": rgb(0xC9A566),
+    "black": rgb(0x3B3640), "brown": rgb(0x5A4032), "auburn": rgb(0x86492F), "blond": rgb(0xC9A566),
     "grey": rgb(0x8E8F93), "white": rgb(0xD8D6D0),
 }  # fmt: skip
 

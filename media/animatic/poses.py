@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from media.animatic.space import V3, mix
 
-# How far each finger is curled, 0 straight to 1 in the palm: thumb, index, middle, ring, little; then how far they spread.
+# How far fingers are curled, 0 straight to 1 in the palm: thumb, index, middle, ring, little; then how far spread.
 Grip = tuple[float, float, float, float, float, float]
 OPEN: Grip = (0.05, 0.06, 0.04, 0.07, 0.12, 0.9)
 EASY: Grip = (0.35, 0.26, 0.34, 0.40, 0.46, 0.2)
@@ -55,7 +55,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A whole pose. `lean` forward and `tilt` aside in metres at the shoulders; `drop` lowers the hips; head in radians."""
+    """A pose: `lean` forward, `tilt` aside in metres at the shoulders; `drop` lowers the hips; angles in radians."""
 
     left: Arm
     right: Arm
@@ -100,26 +100,45 @@ def pair(left: Arm, right: Arm, **rest: float) -> Body:
 
 
 HANGING = Arm()
-POCKET = Arm((0.185, 0.93, 0.11), (1.0, -0.1, -0.5), (-0.3, -1.0, 0.2), (-1, 0, 0), EASY, 1.0, (0.004, 0.01, 0.0))
-OPEN_LOW = Arm((0.33, 1.0, 0.22), (0.6, -0.6, -0.6), (0.62, -0.32, 0.5), (0.05, 0.5, 0.85), OPEN, 0.0, (0.05, 0.05, 0.03))
-OPEN_CHEST = Arm((0.235, 1.09, 0.30), (0.5, -0.9, -0.3), (0.42, 0.42, 0.55), (-0.45, 0.45, 0.70), OPEN, 0.0, (0.06, 0.07, 0.03))
+POCKET = Arm((0.150, 0.965, 0.125), (1.0, -0.1, -0.5), (-0.3, -1.0, 0.2), (-1, 0, 0), EASY, 1.0, (0.004, 0.01, 0.0))
+DEEP = replace(POCKET, wrist=(0.06, 0.985, 0.15), elbow=(1.0, 0.1, -0.5), beat=(0.012, 0.02, 0.0))
+OPEN_LOW = Arm(
+    (0.33, 1.0, 0.22), (0.6, -0.6, -0.6), (0.62, -0.32, 0.5), (0.05, 0.5, 0.85), OPEN, 0.0, (0.05, 0.05, 0.03)
+)
+OPEN_CHEST = Arm(
+    (0.235, 1.09, 0.30), (0.5, -0.9, -0.3), (0.42, 0.42, 0.55), (-0.45, 0.45, 0.70), OPEN, 0.0, (0.06, 0.07, 0.03)
+)
 RAISED = Arm((0.36, 1.5, 0.16), (0.9, -0.7, -0.1), (0.12, 1.0, 0.0), (-0.1, 0.0, 1.0), OPEN, 0.0, (0.01, 0.015, 0.01))
 WAVING = Arm((0.40, 1.24, 0.24), (0.7, -0.7, -0.4), (0.5, 0.7, 0.3), (-0.3, 0.35, 0.8), OPEN, 0.0, (0.10, 0.12, 0.06))
 STOP = Arm((0.19, 1.3, 0.36), (0.9, -0.6, -0.2), (0.04, 1.0, 0.12), (0.0, -0.1, 1.0), OPEN, 0.0, (0.015, 0.025, 0.03))
-AIMING = Arm((0.43, 1.27, 0.30), (0.3, -0.9, -0.2), (0.88, 0.06, 0.36), (-0.2, -0.75, 0.5), POINT, 0.0, (0.03, 0.06, 0.03))
+AIMING = Arm(
+    (0.43, 1.27, 0.30), (0.3, -0.9, -0.2), (0.88, 0.06, 0.36), (-0.2, -0.75, 0.5), POINT, 0.0, (0.03, 0.06, 0.03)
+)
 CLENCHED = replace(HANGING, wrist=(0.27, 0.86, 0.04), elbow=(0.9, -0.2, -0.5), grip=FIST, beat=(0.01, 0.03, 0.03))
-INSIDE = Arm((-0.03, 1.20, 0.165), (1.0, 0.0, 0.1), (-0.9, 0.25, -0.15), (0.0, 0.0, -1.0), EASY, 1.0, (0.01, 0.012, 0.004))
+INSIDE = Arm(
+    (-0.03, 1.20, 0.165), (1.0, 0.0, 0.1), (-0.9, 0.25, -0.15), (0.0, 0.0, -1.0), EASY, 1.0, (0.01, 0.012, 0.004)
+)
 LAPEL = Arm((0.15, 1.17, 0.19), (0.8, -0.7, -0.2), (-0.25, 0.75, 0.2), (0.1, 0.0, -1.0), HOLD, 0.0, (0.004, 0.006, 0.0))
-SHOWN = Arm((0.19, 1.34, 0.34), (0.9, -0.7, -0.2), (-0.10, 0.95, 0.12), (-0.6, 0.05, -0.6), HOLD, 0.0, (0.008, 0.012, 0.01))
+SHOWN = Arm(
+    (0.19, 1.34, 0.34), (0.9, -0.7, -0.2), (-0.10, 0.95, 0.12), (-0.6, 0.05, -0.6), HOLD, 0.0, (0.008, 0.012, 0.01)
+)
 ABOVE = Arm((0.36, 1.60, 0.02), (1.0, -0.6, -0.2), (-0.35, -0.1, 1.0), (-1.0, 0.0, -0.3), FIST, 0.0, (0.02, 0.04, 0.04))
 EAR = Arm((0.15, 1.53, 0.10), (1.0, -0.9, 0.1), (-0.35, 0.9, -0.2), (-1.0, -0.2, 0.0), HOLD, 0.0, (0.003, 0.004, 0.0))
-SIDEWARDS = Arm((0.48, 1.27, 0.12), (0.4, -0.9, -0.2), (0.9, 0.05, 0.25), (0.1, -0.9, -0.2), EASY, 0.0, (0.01, 0.015, 0.01))
-OVER = Arm((-0.035, 1.165, 0.20), (0.8, -0.7, 0.2), (-0.9, 0.30, -0.05), (0.0, -0.2, -1.0), EASY, 0.0, (0.002, 0.004, 0.0))
+SIDEWARDS = Arm(
+    (0.48, 1.27, 0.12), (0.4, -0.9, -0.2), (0.9, 0.05, 0.25), (0.1, -0.9, -0.2), EASY, 0.0, (0.01, 0.015, 0.01)
+)
+OVER = Arm(
+    (-0.035, 1.165, 0.20), (0.8, -0.7, 0.2), (-0.9, 0.30, -0.05), (0.0, -0.2, -1.0), EASY, 0.0, (0.002, 0.004, 0.0)
+)
 UNDER = Arm((-0.07, 1.12, 0.165), (0.8, -0.7, 0.2), (-0.9, 0.3, -0.2), (0.0, 0.0, -1.0), EASY, 1.0, (0.002, 0.004, 0.0))
 HIP = Arm((0.20, 1.0, 0.06), (1.0, 0.0, -0.4), (-0.5, -0.6, 0.5), (-0.6, 0.0, -0.8), EASY, 0.0, (0.002, 0.004, 0.0))
-KNEE = Arm((0.15, 0.68, 0.40), (0.8, -0.4, -0.4), (-0.15, -0.55, 0.6), (-0.2, -0.9, 0.2), EASY, 0.0, (0.006, 0.01, 0.01))
+KNEE = Arm(
+    (0.15, 0.68, 0.40), (0.8, -0.4, -0.4), (-0.15, -0.55, 0.6), (-0.2, -0.9, 0.2), EASY, 0.0, (0.006, 0.01, 0.01)
+)
 LOW = Arm((0.10, 0.52, 0.36), (0.8, -0.3, -0.3), (-0.1, -0.9, 0.3), (-0.9, 0.0, -0.2), HOLD, 0.0, (0.006, 0.01, 0.01))
-CLASPED = Arm((0.075, 0.90, 0.19), (0.9, -0.3, -0.5), (-0.55, -0.75, 0.2), (-0.3, 0.1, -0.9), EASY, 0.0, (0.004, 0.006, 0.0))
+CLASPED = Arm(
+    (0.075, 0.90, 0.19), (0.9, -0.3, -0.5), (-0.55, -0.75, 0.2), (-0.3, 0.1, -0.9), EASY, 0.0, (0.004, 0.006, 0.0)
+)
 
 POSES: dict[str, Body] = {
     "relaxed": both(HANGING, weight=0.035, tilt=-0.008),
@@ -133,6 +152,7 @@ POSES: dict[str, Body] = {
     "hands_raised": both(RAISED, lean=-0.02),
     "stop_gesture": pair(STOP, HANGING, lean=-0.02),
     "reaching_into_jacket": pair(INSIDE, LAPEL, nod=0.2, lean=0.02),
+    "reaching_into_pocket": pair(DEEP, CLENCHED, nod=0.12, lean=0.02, shrug=0.012, weight=-0.03),
     "holding_up": pair(SHOWN, HANGING, lean=0.01),
     "arm_raised": pair(ABOVE, STOP, lean=-0.03, tilt=0.03, shrug=0.015, feet=0.18),
     "phone_at_ear": pair(EAR, HANGING, roll=-0.06),
@@ -152,6 +172,11 @@ POSES_HOLDING: dict[str, Body] = {
     "arms_crossed": both(HANGING),
     "hands_in_pockets": pair(HANGING, POCKET),
 }
+# What is carried hangs; what is merely held is held a little up, where it is seen.
+CARRIED = frozenset({"bag", "speaker"})
+HELD_LOW = Arm(
+    (0.30, 1.02, 0.20), (0.7, -0.5, -0.6), (0.05, -0.1, 1.0), (-1.0, 0.0, 0.0), FIST, 0.0, (0.012, 0.02, 0.02)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Draws clips from scenes' own text: one clip, or all that a scenario names and lacks."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,7 +59,7 @@ def render_clip(
                 if progress is not None and index % rate == 0:
                     progress(index / frames)
             clip.sound(sound[:, written:], written)
-        os.replace(part, out)
+        part.replace(out)
     finally:
         part.unlink(missing_ok=True)
     if captions is not None:
@@ -75,7 +74,13 @@ def captions_of(spoken: tuple[Spoken, ...], seconds: float) -> tuple[Caption, ..
     for index, item in enumerate(spoken):
         following = spoken[index + 1].line.t if index + 1 < len(spoken) else seconds
         longest = item.line.t + max(1.4, item.seconds + 0.6)
-        captions.append(Caption(item.line.t, min(longest, max(following, item.line.t + 0.2), seconds), f"{item.line.who}: {item.line.say}"))
+        captions.append(
+            Caption(
+                item.line.t,
+                min(longest, max(following, item.line.t + 0.2), seconds),
+                f"{item.line.who}: {item.line.say}",
+            )
+        )
     return tuple(captions)
 
 
@@ -94,7 +99,10 @@ def render_missing(
         if script is None:
             continue
         loop = scene.at_end == "loop"
-        clips = [(None, scene.clip), *((name, clip) for name, clip in scene.perspectives.items() if name in script.perspectives)]
+        clips = [
+            (None, scene.clip),
+            *((name, clip) for name, clip in scene.perspectives.items() if name in script.perspectives),
+        ]
         for perspective, clip in clips:
             path = folder / clip
             if path in taken or path.exists():

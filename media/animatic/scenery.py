@@ -38,7 +38,7 @@ class Scenery:
         colours: Sequence[tuple[Rgb, float]],
         soft: float = 0.0,
     ) -> None:
-        """A shape with an even passage of colours (each with its alpha) from one point to another; edges `soft` pixels."""
+        """A shape with an even passage of colours (each with its alpha) between two points; its edges `soft` pixels."""
         path = skia.Path.Polygon([self.point(*c) for c in corners], True)
         shader = skia.GradientShader.MakeLinear(
             [self.point(*start), self.point(*end)], [argb(c, a) for c, a in colours]
@@ -50,9 +50,7 @@ class Scenery:
 
     def floor(self, colours: Sequence[tuple[Rgb, float]], near: float = 1.9, far: float = 40.0, y: float = 0.0) -> None:
         w = 40.0
-        self.washed(
-            ((-w, y, far), (w, y, far), (w, y, near), (-w, y, near)), (0, y, far), (0, y, near), colours
-        )
+        self.washed(((-w, y, far), (w, y, far), (w, y, near), (-w, y, near)), (0, y, far), (0, y, near), colours)
 
     def line(self, corners: Sequence[Corner], colour: Rgb, width: float, alpha: float = 1.0) -> None:
         path = skia.Path.Polygon([self.point(*c) for c in corners], False)
@@ -66,7 +64,9 @@ class Scenery:
         p = self.point(x, y, z)
         self.canvas.drawCircle(p, radius * self.camera.scale(z), skia.Paint(AntiAlias=True, Color=argb(colour, alpha)))
 
-    def glow(self, x: float, y: float, z: float, radius: float, colour: Rgb, strength: float, flat: float = 1.0) -> None:
+    def glow(
+        self, x: float, y: float, z: float, radius: float, colour: Rgb, strength: float, flat: float = 1.0
+    ) -> None:
         """Light in the air or on a floor (`flat` squeezes it upright)."""
         p = self.point(x, y, z)
         r = radius * self.camera.scale(z)
@@ -75,9 +75,7 @@ class Scenery:
         self.canvas.translate(p.x(), p.y())
         self.canvas.scale(1.0, flat)
         shader = skia.GradientShader.MakeRadial(skia.Point(0, 0), r, stops, [0.0, 0.42, 1.0])
-        self.canvas.drawCircle(
-            0, 0, r, skia.Paint(AntiAlias=True, Shader=shader, BlendMode=skia.BlendMode.kScreen)
-        )
+        self.canvas.drawCircle(0, 0, r, skia.Paint(AntiAlias=True, Shader=shader, BlendMode=skia.BlendMode.kScreen))
         self.canvas.restore()
 
     def shade(self, x: float, y: float, z: float, radius: float, strength: float, flat: float = 1.0) -> None:

@@ -27,6 +27,7 @@ Pose = Literal[
     "hands_raised",
     "stop_gesture",
     "reaching_into_jacket",
+    "reaching_into_pocket",
     "holding_up",
     "arm_raised",
     "phone_at_ear",

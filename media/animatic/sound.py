@@ -39,7 +39,11 @@ def mixed(
 
 def add_echoed(sound: Stereo, samples: NDArray[np.float32], start: int, left: float, right: float) -> None:
     """Adds a voice and two early reflections, so that it stands in a place."""
-    for delay, gain, l_gain, r_gain in ((0.0, 1.25, left, right), (0.011, 0.16, right, left), (0.023, 0.10, left, right)):
+    for delay, gain, l_gain, r_gain in (
+        (0.0, 1.25, left, right),
+        (0.011, 0.16, right, left),
+        (0.023, 0.10, left, right),
+    ):
         begin = start + round(delay * RATE)
         part = samples[: max(0, sound.shape[1] - begin)]
         sound[0, begin : begin + len(part)] += part * np.float32(gain * l_gain)

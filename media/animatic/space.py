@@ -62,7 +62,7 @@ def elbow_between(shoulder: V3, wrist: V3, upper: float, fore: float, pole: V3) 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """An upright camera with a shifted lens: verticals stay vertical. `focal` in pixels, `horizon` the row of its height."""
+    """An upright camera with a shifted lens: verticals stay vertical. `focal` in pixels, `horizon` its height's row."""
 
     x: float
     y: float

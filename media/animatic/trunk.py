@@ -1,6 +1,7 @@
 """The clothed trunk: ellipses stacked along the spine, with a surface on which clothes are drawn."""
 
 import math
+from itertools import pairwise
 
 import skia
 
@@ -45,7 +46,7 @@ class Trunk:
     def ring_at(self, share: float) -> tuple[float, float]:
         """Half width and half depth between the rings."""
         rings = self.rings
-        for (s0, w0, d0), (s1, w1, d1) in zip(rings, rings[1:], strict=False):
+        for (s0, w0, d0), (s1, w1, d1) in pairwise(rings):
             if s1 <= share <= s0:
                 mixing = (s0 - share) / max(1e-6, s0 - s1)
                 return w0 + (w1 - w0) * mixing, d0 + (d1 - d0) * mixing
@@ -73,6 +74,9 @@ class Trunk:
         edge = []
         for (lx, ly), (rx, ry) in zip(shadow_left, shadow_right, strict=True):
             edge.append((lx + (rx - lx) * 0.70, ly + (ry - ly) * 0.70))
+        (ex, ey), low = edge[-1], 0.08 * self.scale
+        edge.append((ex, ey + low))
         outer = [(x + (x - rx) * 0.3, y) for (x, y), (rx, _) in zip(shadow_left, shadow_right, strict=True)]
+        outer.append((outer[-1][0], outer[-1][1] + low))
         shape: skia.Path = smooth([*outer, *reversed(edge)], closed=True, tension=0.8)
         brush.within(self.path, shape, lit)

@@ -77,7 +77,7 @@ def said(program: str, line: Line, voice: Voice) -> NDArray[np.float32] | None:
             raw = sound.readframes(sound.getnframes())
     except (OSError, subprocess.SubprocessError, wave.Error, EOFError):
         return None
-    samples = np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2").astype(np.float32) / 32768
+    samples: NDArray[np.float64] = np.frombuffer(raw[: len(raw) // 2 * 2], dtype="<i2").astype(np.float64) / 32768
     loud = np.flatnonzero(np.abs(samples) > 0.01)
     if len(loud) == 0:
         return None
@@ -86,7 +86,8 @@ def said(program: str, line: Line, voice: Voice) -> NDArray[np.float32] | None:
     resampled = np.interp(np.arange(count) * rate / RATE, np.arange(len(samples)), samples)
     level = {"quiet": 0.10, "normal": 0.15, "raised": 0.22}[line.tone]
     effective = float(np.sqrt(np.mean(resampled**2)))
-    return np.asarray(resampled * (level / max(effective, 1e-4)), dtype=np.float32)
+    levelled: NDArray[np.float32] = (resampled * (level / max(effective, 1e-4))).astype(np.float32)
+    return levelled
 
 
 def mouths(spoken: Sequence[Spoken], seconds: float) -> dict[str, NDArray[np.float32]]:
@@ -108,7 +109,8 @@ def from_sound(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     hop = RATE // STEP
     count = max(1, len(samples) // hop)
     power = np.sqrt(np.mean(samples[: count * hop].reshape(count, hop) ** 2, axis=1))
-    return np.clip((power / (np.percentile(power, 92) + 1e-6)) ** 0.8 - 0.08, 0, 1).astype(np.float32)
+    opening: NDArray[np.float32] = np.clip((power / (np.percentile(power, 92) + 1e-6)) ** 0.8 - 0.08, 0, 1)
+    return opening.astype(np.float32)
 
 
 def from_text(item: Spoken) -> NDArray[np.float32]:

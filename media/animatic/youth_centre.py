@@ -126,7 +126,12 @@ def doors(s: Scenery, hour: Hour, z: float) -> None:
     inside_top = blend(hour.on(rgb(0xB79A72)), rgb(0xFFE0A0), night)
     inside_low = blend(hour.on(rgb(0x8E7658)), rgb(0xE9AE63), night)
     s.wall(-1.32, 0, 1.32, 2.66, z, hour.on(rgb(0x38414F)))
-    s.washed(((-1.2, 2.55, z), (1.2, 2.55, z), (1.2, 0.04, z), (-1.2, 0.04, z)), (0, 2.55, z), (0, 0, z), [(inside_top, 1), (inside_low, 1)])
+    s.washed(
+        ((-1.2, 2.55, z), (1.2, 2.55, z), (1.2, 0.04, z), (-1.2, 0.04, z)),
+        (0, 2.55, z),
+        (0, 0, z),
+        [(inside_top, 1), (inside_low, 1)],
+    )
     # What is seen inside, far in: a corridor's end, a pinboard, a table for games, a plant.
     deep = blend(inside_low, rgb(0x8A5A38), 0.35)
     s.wall(-0.46, 0.35, 0.42, 2.0, z, blend(inside_top, rgb(0xFFF3D0), 0.45))
@@ -141,21 +146,27 @@ def doors(s: Scenery, hour: Hour, z: float) -> None:
     # Frames and handles.
     frame = hour.on(rgb(0x2C3440))
     for x in (-1.24, -0.05, 1.16):
-        s.wall(x, 0, x + (0.10 if x < 0 or x > 1 else 0.10), 2.58, z, frame)
+        s.wall(x, 0, x + 0.10, 2.58, z, frame)
     s.wall(-1.24, 2.02, 1.24, 2.10, z, frame)
     s.wall(-1.24, 0.0, 1.24, 0.12, z, frame)
     s.wall(-1.24, 0.88, 1.24, 0.93, z, frame)
     for x in (-0.16, 0.12):
         s.wall(x, 0.85, x + 0.035, 1.35, z, hour.on(rgb(0xC9C2B4)))
     # The canopy and its lamps.
-    s.shape(((-1.75, 2.72, z), (1.75, 2.72, z), (1.95, 2.66, z - 1.1), (-1.95, 2.66, z - 1.1)), blend(hour.on(rgb(0x6A6660)), WARM, 0.35 * night))
+    s.shape(
+        ((-1.75, 2.72, z), (1.75, 2.72, z), (1.95, 2.66, z - 1.1), (-1.95, 2.66, z - 1.1)),
+        blend(hour.on(rgb(0x6A6660)), WARM, 0.35 * night),
+    )
     s.wall(-1.95, 2.66, 1.95, 2.86, z - 1.1, hour.on(rgb(0x29636A)))
     s.wall(-1.95, 2.84, 1.95, 2.88, z - 1.1, hour.on(rgb(0x7FA7A6)))
     for x in (-1.0, 0.0, 1.0):
         s.disc(x, 2.69, z - 0.55, 0.06, rgb(0xFFF2CF) if night > 0.3 else hour.on(rgb(0xD8D4C8)))
         s.glow(x, 2.66, z - 0.55, 0.9, WARM, 0.5 * night)
     # A step.
-    s.shape(((-1.6, 0.0, z - 0.45), (1.6, 0.0, z - 0.45), (1.5, 0.07, z), (-1.5, 0.07, z)), blend(hour.on(rgb(0xA39B90)), WARM, 0.35 * night))
+    s.shape(
+        ((-1.6, 0.0, z - 0.45), (1.6, 0.0, z - 0.45), (1.5, 0.07, z), (-1.5, 0.07, z)),
+        blend(hour.on(rgb(0xA39B90)), WARM, 0.35 * night),
+    )
 
 
 def window(s: Scenery, hour: Hour, x0: float, x1: float, z: float, *, narrow: bool = False) -> None:
@@ -167,7 +178,9 @@ def window(s: Scenery, hour: Hour, x0: float, x1: float, z: float, *, narrow: bo
     if not narrow:
         shelf = blend(low, rgb(0x7A5236), 0.45)
         s.wall(x0 + 0.15, y0 + 0.35, x0 + 0.95, y0 + 0.39, z, shelf)
-        for i, (h, c) in enumerate(((0.26, 0x3F7F80), (0.30, 0xB8553F), (0.22, 0xE2B866), (0.28, 0x55688C), (0.24, 0x7E9A62))):
+        for i, (h, c) in enumerate(
+            ((0.26, 0x3F7F80), (0.30, 0xB8553F), (0.22, 0xE2B866), (0.28, 0x55688C), (0.24, 0x7E9A62))
+        ):
             s.wall(x0 + 0.2 + i * 0.13, y0 + 0.39, x0 + 0.30 + i * 0.13, y0 + 0.39 + h, z, blend(rgb(c), low, 0.35))
         s.disc(x1 - 0.45, y0 + 0.42, z, 0.22, blend(rgb(0x55794F), low, 0.4))
         s.wall(x1 - 0.53, y0, x1 - 0.37, y0 + 0.26, z, blend(rgb(0xA55A3E), low, 0.3))
@@ -183,7 +196,9 @@ def mural(s: Scenery, hour: Hour, z: float) -> None:
     s.wall(x0, y0, x1, y1, z, hour.on(rgb(0x3F6F80)))
     canvas = s.canvas
     canvas.save()
-    canvas.clipPath(skia.Path.Polygon([s.point(x0, y1, z), s.point(x1, y1, z), s.point(x1, y0, z), s.point(x0, y0, z)], True))
+    canvas.clipPath(
+        skia.Path.Polygon([s.point(x0, y1, z), s.point(x1, y1, z), s.point(x1, y0, z), s.point(x0, y0, z)], True)
+    )
     for radius, colour in ((1.75, 0xD9A860), (1.42, 0xC8705A), (1.10, 0xE7D7B4), (0.80, 0x4F9690), (0.48, 0x2F4F6B)):
         s.disc(x1 + 0.1, y0 - 0.1, z, radius, hour.on(rgb(colour)))
     s.disc(x0 + 0.28, y1 - 0.42, z, 0.17, hour.on(rgb(0xF0D9A6)))
