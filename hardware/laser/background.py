@@ -1,7 +1,7 @@
 """What the wall looked like before: the reference every rise is measured against, and the noise upon it.
 
-Planes are lists of uint8 (height, width) arrays, one for each channel (blue, green, red, or grey alone). All whole-frame
-work is 8-bit OpenCV arithmetic on planes kept from frame to frame.
+Planes are lists of uint8 (height, width) arrays, one for each channel (blue, green, red, or grey alone). All
+whole-frame work is 8-bit OpenCV arithmetic on planes kept from frame to frame.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class NoiseModel:
         count = np.bincount(bins, minlength=BINS)
         total = np.bincount(bins, weights=SQUARES[step[quiet]], minlength=BINS)
         seen = count >= 50
-        # The root mean square, for compressed video is still for a while and then stirs; two samples have twice the variance.
+        # Root mean square, for compressed video is still for a while, then stirs. Two samples, twice the variance.
         fresh = np.where(seen, np.sqrt(total / np.maximum(count, 1) / 2), self.sigma).astype(np.float32)
         if self._learnt == 0:
             known = np.flatnonzero(seen)
@@ -69,7 +69,7 @@ class Background:
         self.before = [plane.copy() for plane in planes]
         self.noise = NoiseModel()
         self._factor = noise_factor
-        self._reference = [plane.copy() for plane in planes]
+        self.reference = [plane.copy() for plane in planes]
         shape = planes[0].shape
         self._scratch = np.empty(shape, np.uint8)
         self._rise = np.empty(shape, np.uint8)
@@ -86,19 +86,15 @@ class Background:
             self.noise.learn(planes[middle], self.last[middle])
         if self._frames % RENEW_EVERY == 0:
             table = self.noise.table(self._factor, 4.0)
-            cv2.LUT(self._reference[middle], table, dst=self._threshold)
+            cv2.LUT(self.reference[middle], table, dst=self._threshold)
         self._frames += 1
-        cv2.subtract(planes[0], self._reference[0], dst=self._rise)
-        for plane, reference in zip(planes[1:], self._reference[1:], strict=True):
+        cv2.subtract(planes[0], self.reference[0], dst=self._rise)
+        for plane, reference in zip(planes[1:], self.reference[1:], strict=True):
             cv2.subtract(plane, reference, dst=self._scratch)
             cv2.max(self._rise, self._scratch, dst=self._rise)
         cv2.medianBlur(self._rise, 3, dst=self._scratch)
         cv2.subtract(self._scratch, self._threshold, dst=self._scratch)
         return cast(Plane, self._scratch)
-
-    def patch(self, box: Box) -> NDArray[np.uint8]:
-        """The reference within a box, as (height, width, channels)."""
-        return cut(self._reference, box)
 
     def advance(self, planes: Sequence[Plane], lit: Sequence[Box]) -> None:
         """Make the frame the newest background, except where a spot is lit: there it stays as it was."""
@@ -108,10 +104,4 @@ class Background:
             np.copyto(target, plane)
             for x0, y0, x1, y1 in lit:
                 target[y0:y1, x0:x1] = previous[y0:y1, x0:x1]
-            cv2.max(target, previous, dst=self._reference[index])
-
-
-def cut(planes: Sequence[Plane], box: Box) -> NDArray[np.uint8]:
-    """A box out of every plane, as (height, width, channels)."""
-    x0, y0, x1, y1 = box
-    return np.stack([plane[y0:y1, x0:x1] for plane in planes], axis=2)
+            cv2.max(target, previous, dst=self.reference[index])

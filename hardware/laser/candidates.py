@@ -1,11 +1,10 @@
 """Where a laser spot may have appeared: separate risen regions of a frame, strongest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from hardware.laser.background import Box, Plane
 
@@ -25,13 +24,18 @@ class Seed:
     area: int
 
 
-def stands_out(now: NDArray[np.uint8], before: NDArray[np.uint8], sway: int) -> int:
-    """How far a patch (height, width, channels) rises above everything that was within `sway` pixels of it before.
+def stands_out(planes: Sequence[Plane], reference: Sequence[Plane], box: Box, sway: int) -> int:
+    """How far a box rises above everything that was within `sway` pixels of it before, in its strongest channel.
 
     What only moved a little, or an edge that the camera's shake or compression shifted, does not stand out.
     """
+    height, width = planes[0].shape
+    x0, y0, x1, y1 = box[0] - sway - 1, box[1] - sway - 1, box[2] + sway + 1, box[3] + sway + 1
+    here = (slice(max(0, y0), min(height, y1)), slice(max(0, x0), min(width, x1)))
     kernel = np.ones((2 * sway + 1, 2 * sway + 1), np.uint8)
-    above = cv2.subtract(now, cv2.dilate(before, kernel))
+    above = cv2.subtract(planes[0][here], cv2.dilate(reference[0][here], kernel))
+    for plane, before in zip(planes[1:], reference[1:], strict=True):
+        cv2.max(above, cv2.subtract(plane[here], cv2.dilate(before[here], kernel)), dst=above)
     return int(cv2.medianBlur(above, 3).max())
 
 
@@ -46,12 +50,13 @@ def without_light(excess: Plane) -> Plane:
 
 
 def seeds(excess: Plane, least_rise: float) -> Iterator[Seed]:
-    """Risen regions, strongest first, at most `MOST`, and `WEAK` of those that rise less than `least_rise`. Uses the array up: what has been yielded becomes 0 in it.
+    """Risen regions, strongest first: at most `MOST`, and at most `WEAK` that rise less than `least_rise`.
 
+    Uses the array up: what has been yielded becomes 0 in it.
     A region reaches down to half its peak, so that two spots whose glow touches stay two; the weaker glow around a
     region is then cleared, so that it is not found as a region of its own.
     """
-    height, width = excess.shape
+    height = excess.shape[0]
     weak = 0
     for _ in range(MOST):
         _, peak, _, (x, y) = cv2.minMaxLoc(excess)

@@ -6,16 +6,15 @@ to a dark one. A channel that is clipped tells only how much was added at least.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from hardware.laser.background import Box
-from hardware.laser.shape import Pixels, expected
+from hardware.laser.shape import WHITE
+from hardware.laser.sight import Mask, Sight
 from range.core.events import Colour
 
 LINEAR: NDArray[np.float32] = ((np.arange(256) / 255) ** 2.2 * 255).astype(np.float32)
-CLIPPED = 250
 TINT = 0.1
 """Least share of the added light by which one channel must lead the other."""
 SIGNIFICANT = 3.0
@@ -32,48 +31,51 @@ class Tint:
     light: float
 
 
-def tint(now: Pixels, before: Pixels, origin: tuple[int, int], box: Box) -> Tint | None:
-    """The colour of the light a spot added; `box` is where its core lies. None for a grey picture."""
-    if now.shape[2] < 3:
+def tint(sight: Sight, box: Box) -> Tint | None:
+    """The colour of the light a spot added; `box` is where its core lies in the picture. None for a grey picture."""
+    if len(sight.now) < 3:
         return None
-    base = expected(now, before)
-    core = np.zeros(now.shape[:2], np.uint8)
-    x0, y0, x1, y1 = box[0] - origin[0], box[1] - origin[1], box[2] - origin[0], box[3] - origin[1]
-    core[y0:y1, x0:x1] = 1
-    reach = 2 + max(x1 - x0, y1 - y0) // 2
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    spot = cv2.dilate(core, disc) > 0
-    glow = cv2.dilate(spot.astype(np.uint8), disc) > 0
-    green, red = lead_of(now, base, spot)
-    both = abs(green) + abs(red)
-    extra = (now[:, :, 2] - base[:, :, 2]) - (now[:, :, 1] - base[:, :, 1])
-    fair = (now[:, :, 1:].max(axis=2) < CLIPPED) & (base[:, :, 1:].max(axis=2) < CLIPPED)
-    inside, outside = extra[glow & fair], extra[~glow & fair]
+    height, width = sight.now.shape[1:]
+    x0, y0, x1, y1 = (
+        box[0] - sight.origin[0],
+        box[1] - sight.origin[1],
+        box[2] - sight.origin[0],
+        box[3] - sight.origin[1],
+    )
+    rows, columns = np.ogrid[:height, :width]
+    # 1 on the ellipse in the core's box
+    along = np.hypot((columns - (x0 + x1 - 1) / 2) / ((x1 - x0) / 2), (rows - (y0 + y1 - 1) / 2) / ((y1 - y0) / 2))
+    size = max(x1 - x0, y1 - y0) / 2
+    spot = along <= 2 + 2 / size
+    glow = along <= 3 + 4 / size
+    green, red, both = light_of(sight, spot)
+    lead = sight.extra[2] - sight.extra[1]
+    fair = (sight.now[1:].max(axis=0) < WHITE) & (sight.base[1:].max(axis=0) < WHITE)
+    inside, outside = lead[glow & fair], lead[~glow & fair]
     if len(inside) < 8:
-        return Tint(0.0, 0.0, 1.0, 0.0)
-    # Compression moves colour in blocks: as many independent values as 4x4 blocks.
+        return Tint((red - green) / (both + 1e-3), 0.0, 1.0, both)
     spread = float(outside.std()) if len(outside) > 8 else 1.0
+    # Compression moves colour in blocks: there are as many independent values as 4x4 blocks.
     error = max(spread, 0.3) / np.sqrt(max(len(inside) / 16, 1.0))
-    return Tint((red - green) / (both + 1e-3), float(inside.mean()), float(error), float(both))
+    return Tint((red - green) / (both + 1e-3), float(inside.mean()), float(error), both)
 
 
-def lead_of(now: Pixels, base: Pixels, spot: NDArray[np.bool_]) -> tuple[float, float]:
-    """Linear green and red light added over the spot; where one channel clips, what it leads by at least."""
-    after, was = now[spot], base[spot]
-    added = LINEAR[after.astype(np.uint8)] - LINEAR[was.astype(np.uint8)]
-    green, red = added[:, 1], added[:, 2]
-    green_clips = (after[:, 1] >= CLIPPED) | (was[:, 1] >= CLIPPED)
-    red_clips = (after[:, 2] >= CLIPPED) | (was[:, 2] >= CLIPPED)
-    fair = ~green_clips & ~red_clips
-    total_green, total_red = float(green[fair].sum()), float(red[fair].sum())
-    more_green = green_clips & ~red_clips & (green > red)
-    more_red = red_clips & ~green_clips & (red > green)
-    either = more_green | more_red
-    return total_green + float(green[either].sum()), total_red + float(red[either].sum())
+def light_of(sight: Sight, spot: Mask) -> tuple[float, float, float]:
+    """Linear green and red light added over the spot, and the sum of both.
+
+    Where one of the channels clips, its part counts only if it leads all the same: it was that much at least.
+    """
+    now, base = sight.now[1:, spot], sight.base[1:, spot]
+    green, red = LINEAR[now.astype(np.uint8)] - LINEAR[base.astype(np.uint8)]
+    green_clips, red_clips = np.maximum(now, base) >= WHITE
+    counts = (~green_clips & ~red_clips) | (green_clips & ~red_clips & (green > red))
+    counts |= red_clips & ~green_clips & (red > green)
+    total_green, total_red = float(green[counts].sum()), float(red[counts].sum())
+    return total_green, total_red, abs(total_green) + abs(total_red)
 
 
 def colour_of(tints: list[Tint | None]) -> Colour:
-    """The laser's colour from every look at the pull; `infrared` for a grey camera, `unknown` where evidence is thin."""
+    """The laser's colour from every look at the pull: `infrared` for a grey camera, `unknown` on thin evidence."""
     seen = [t for t in tints if t is not None]
     if not seen:
         return "infrared"

@@ -12,12 +12,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.laser.background import Background, Box, Plane, cut
+from hardware.laser.background import Background, Box, Plane
 from hardware.laser.candidates import Seed, seeds, stands_out, without_light
 from hardware.laser.colour import colour_of, tint
 from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
 from hardware.laser.settings import FinderSettings
 from hardware.laser.shape import Shape, measure
+from hardware.laser.sight import Sight, cut
 from hardware.laser.spot import Rejection, Spot
 
 UNREST = 0.01
@@ -88,41 +89,38 @@ class Finder:
                     continue
                 if any(inside(shape.box, seed.x, seed.y) for shape in looked):
                     continue
-                around = box_around(seed.box, sway + 1, (width, height))
-                if stands_out(cut(planes, around), background.patch(around), sway) < 0.3 * seed.rise:
+                if stands_out(planes, background.reference, seed.box, sway) < 0.3 * seed.rise:
                     self._turn_down(seed.x, seed.y, "motion: no brighter than what was beside it")
                     continue
-                look = self._measure(background, planes, seed)
-                if look is None:
+                sight = self._sight(background, planes, seed)
+                shape = measure(sight, (seed.x, seed.y))
+                if shape is None:
                     continue
-                looked.append(look.shape)
-                pull = self._same(look.shape, lit, width)
+                looked.append(shape)
+                pull = self._same(shape, lit, width)
+                reason = "" if pull is not None else self._unlike(shape, most, width, fresh)
+                if reason:
+                    self._turn_down(shape.x, shape.y, reason)
+                    continue
+                look = Look(self._frame, self._time, shape, tint(sight, shape.box), sight)
                 if pull is not None:
                     lit.add(id(pull))
                     pull.see(look)
-                    continue
-                reason = self._unlike(look.shape, background, planes, most, fresh)
-                if reason:
-                    self._turn_down(look.shape.x, look.shape.y, reason)
-                    continue
-                fresh.append(Pull([look]))
+                else:
+                    fresh.append(Pull([look]))
         spots = self._judge(planes, lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
         background.advance(planes, [self._glow(pull.last, width, height) for pull in self._pulls])
         return spots
 
-    def _measure(self, background: Background, planes: Sequence[Plane], seed: Seed) -> Look | None:
+    def _sight(self, background: Background, planes: Sequence[Plane], seed: Seed) -> Sight:
+        """The patch in which a seed is measured, with room for its glow and its surroundings."""
         height, width = planes[0].shape
         size = max(seed.box[2] - seed.box[0], seed.box[3] - seed.box[1])
         box = box_around(seed.box, min(120, max(12, 8 + 3 * size // 2)), (width, height))
-        now = cut(planes, box).astype(np.float32)
-        before = background.patch(box).astype(np.float32)
-        origin = (box[0], box[1])
-        sigma = background.noise.at(float(before.mean()))
-        shape = measure(now, before, origin, (seed.x, seed.y), sigma)
-        if shape is None:
-            return None
-        return Look(self._frame, self._time, shape, tint(now, before, origin, shape.box), before, origin)
+        middle = len(planes) // 2
+        noise = background.noise.at(float(background.reference[middle][seed.y, seed.x]))
+        return Sight.cut(planes, background.reference, box, noise)
 
     def _same(self, shape: Shape, taken: set[int], width: int) -> Pull | None:
         """The pull that a lit spot carries on, the nearest first."""
@@ -130,19 +128,17 @@ class Finder:
         close = [pull for pull in self._pulls if id(pull) not in taken and carries_on(pull, shape, drag)]
         return min(close, key=lambda p: (p.last.x - shape.x) ** 2 + (p.last.y - shape.y) ** 2, default=None)
 
-    def _unlike(
-        self, shape: Shape, background: Background, planes: Sequence[Plane], most: float, fresh: Sequence[Pull]
-    ) -> str:
+    def _unlike(self, shape: Shape, most: float, width: int, fresh: Sequence[Pull]) -> str:
         """Why a candidate's first look is not that of a laser spot; empty where it is."""
         if shape.rise < 12:
             return f"contrast: rises by {shape.rise:.0f} levels only"
         if shape.rise < 4 * shape.stir:
             return f"contrast: rises by {shape.rise:.0f} where all around stirs by {shape.stir:.0f} levels"
-        if shape.sharp < 0.2:
+        if shape.sharp < np.exp(-0.5 / self.settings.smallest_sigma**2):
             return "sharpness: sharper than any lens draws"
-        if shape.area > most or shape.open:
+        if shape.area > most or shape.cut:
             return f"size: {shape.area} pixels"
-        if shape.long * 3.5 > self.settings.drag * planes[0].shape[1] + 2 * shape.short:
+        if shape.long * 3.5 > self.settings.drag * width + 2 * shape.short:
             return f"size: {shape.long * 3.5:.0f} pixels long"
         if shape.solid < 0.7:
             return f"shape: fills {shape.solid:.2f} of its outline"
@@ -183,12 +179,9 @@ class Finder:
         moved = not pull.lit or np.hypot(last.x - first.shape.x, last.y - first.shape.y) > 2 * (
             last.radius + first.shape.radius
         )
-        height, width = first.before.shape[:2]
-        x, y = first.origin
-        now = cut(planes, (x, y, x + width, y + height)).astype(np.float32)
-        if moved and left_behind(first, now) > 0.5:
+        if moved and left_behind(first, cut(planes, first.sight.box()).astype(np.float32)) > 0.5:
             return "motion: it stayed bright where the spot had gone"
-        if pull.lit and last.rise > 0.5 * pull.peak and (last.open or last.leak > 0.2 or last.solid < 0.5):
+        if pull.lit and last.rise > 0.5 * pull.peak and (last.cut or last.leak > 0.2 or last.solid < 0.5):
             return "life: it grew out of a spot's shape"
         ended = not pull.lit or self._frame - pull.born >= DECIDE_AFTER
         if ended and pull.peak < self.settings.least_rise and pull.filling < self.settings.least_filling:

@@ -6,7 +6,8 @@ import numpy as np
 
 from hardware.laser.background import Box
 from hardware.laser.colour import Tint
-from hardware.laser.shape import Pixels, Shape
+from hardware.laser.shape import Shape
+from hardware.laser.sight import Pixels, Sight
 
 DECIDE_AFTER = 2
 """Frames after the first lit one at which a pull is decided at the latest."""
@@ -22,8 +23,7 @@ class Look:
     time: float
     shape: Shape
     tint: Tint | None
-    before: Pixels
-    origin: tuple[int, int]
+    sight: Sight
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ def carries_on(pull: Pull, shape: Shape, drag: float) -> bool:
     way = float(np.hypot(shape.x - pull.last.x, shape.y - pull.last.y))
     if way <= 4 + 2 * pull.last.radius:
         return shape.rise >= 0.1 * pull.peak
-    alike = shape.rise >= 0.5 * pull.last.rise and shape.solid >= 0.6 and shape.leak <= 0.2 and not shape.open
+    alike = shape.rise >= 0.5 * pull.last.rise and shape.solid >= 0.6 and shape.leak <= 0.2 and not shape.cut
     return alike and way <= drag + pull.last.radius
 
 
@@ -82,9 +82,9 @@ def box_around(box: Box, margin: int, size: tuple[int, int]) -> Box:
 
 
 def left_behind(look: Look, now: Pixels) -> float:
-    """How much of a look's rise is still there, 0 to 1, in the middle of where it was; `now` is cut at its patch."""
-    x, y = round(look.shape.x) - look.origin[0], round(look.shape.y) - look.origin[1]
+    """How much of a look's rise is still there, 0 to 1, in the middle of where it was; `now` is its patch today."""
+    x, y = round(look.shape.x) - look.sight.origin[0], round(look.shape.y) - look.sight.origin[1]
     reach = max(1, int(look.shape.radius))
-    here = (slice(max(0, y - reach), y + reach + 1), slice(max(0, x - reach), x + reach + 1))
-    stays = np.median((now[here] - look.before[here]).max(axis=2))
+    here = (slice(None), slice(max(0, y - reach), y + reach + 1), slice(max(0, x - reach), x + reach + 1))
+    stays = np.median((now[here] - look.sight.before[here]).max(axis=0))
     return float(stays / max(look.shape.rise, 1.0))

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 class FinderSettings:
     """Bounds of a laser spot's physics; the defaults serve every camera.
 
-    `largest_share` is the largest lit area as a share of the picture and `largest_radius` the largest radius in pixels
-    that is allowed at any picture size (the greater of both holds). `smallest_sigma` is the blur of the sharpest lens in
-    pixels: anything sharper is no light that came through it. `drag` is how far a held laser may move from one frame to
-    the next, as a share of the picture's width. `noise_factor` is how many standard deviations of the pixel noise a rise
-    must have; `least_rise` how many grey levels the brightest frame of a pull must rise at least, or else fill
-    `least_filling` of what the wall leaves up to white; `sway` how far the camera may shake between frames, in pixels.
-    `longest_pull` is how long a laser may be held, in seconds, before the light counts as part of the room.
+    `largest_share` is the largest lit area as a share of the picture, `largest_radius` the largest radius in pixels
+    that is allowed at any picture size (the greater of both holds). `smallest_sigma` is the blur of the sharpest lens
+    in pixels: anything sharper is no light that came through it. `drag` is how far a held laser may move from one
+    frame to the next, as a share of the picture's width. `noise_factor` is how many standard deviations of the pixel
+    noise a rise must have; `least_rise` how many grey levels the brightest frame of a pull must rise at least, or else
+    fill `least_filling` of what the wall leaves up to white. `sway` is how far the camera may shake between frames, in
+    pixels. `longest_pull` is how long a laser may be held, in seconds, before the light counts as part of the room.
     `kept_rejections` bounds the list of rejections a finder keeps.
     """
 
     largest_share: float = 0.008
     largest_radius: float = 34.0
-    smallest_sigma: float = 0.5
+    smallest_sigma: float = 0.55
     drag: float = 0.12
     noise_factor: float = 5.0
     least_rise: float = 28.0

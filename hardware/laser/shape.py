@@ -1,6 +1,6 @@
-"""What a candidate looks like: its size, outline, surroundings and centre, measured against what was there before.
+"""What a candidate looks like: its size, outline and surroundings, measured against what was there before.
 
-Everything is measured in *filling*: the share of each pixel's headroom (255 less what was there) that the rise has
+Outlines are measured in *filling*: the share of each pixel's headroom (255 less what was there) that the rise has
 used. A clipped core has filling 1 on a dark and on a bright wall alike, so a spot across an edge of the projected
 picture keeps its outline.
 """
@@ -12,25 +12,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.laser.background import Box
+from hardware.laser.centre import centroid
+from hardware.laser.sight import Image, Mask, Sight
 
-Pixels = NDArray[np.float32]
-Mask = NDArray[np.bool_]
+WHITE = 250
+"""From here on a channel counts as clipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One look at a candidate. Lengths in pixels, rises in grey levels of the strongest channel.
+    """One look at a candidate. Lengths in pixels, brightness in grey levels.
 
-    `filling` is the peak's. `area` at half height; `long` and `short` the standard deviations along its axes; `solid` its area over that of
-    the ellipse with the same axes (1 a disc or a straight streak, less a crescent); `leak` the share of the ring around
-    that has risen as high, `glow` its median filling over the peak's; `stir` how much else changed around, in grey levels;
-    `beside` the share of the ring as bright as the core though not white, `white` the share that was white before; `fallen` how much light went away
-    beside it, over how much came; `sharp` the mean rise of the peak's four neighbours over the peak's; `open` whether
-    the region runs out of the patch.
+    `x`, `y` the centre and `box` the bounds of its core, the part above half height, in the picture; `rise` by how much
+    the core's strongest channel rose, `filling` the peak's share of the headroom; `brightness` of the core.
+    `area` of the core, `long` and `short` the standard deviations along its axes, `solid` its area over that of the
+    ellipse with the same axes (1 a disc or a straight streak, less a crescent); `sharp` the mean rise of the strongest
+    pixel's four neighbours over its own; `cut` whether the core runs out of the patch.
+    Of the ring around the core: `leak` the share that rose as high, `glow` its median filling over the peak's, `beside`
+    the share as bright as the core though not white, `white` the share that was white before, `fallen` how much light
+    went away there over how much came to the core. `stir` how much all beyond changed, in grey levels.
     """
 
     x: float
     y: float
+    box: Box
     rise: float
     filling: float
     brightness: float
@@ -38,15 +43,14 @@ class Shape:
     long: float
     short: float
     solid: float
+    sharp: float
+    cut: bool
     leak: float
+    glow: float
     beside: float
     white: float
     fallen: float
-    sharp: float
-    glow: float
     stir: float
-    open: bool
-    box: Box
 
     @property
     def radius(self) -> float:
@@ -54,121 +58,98 @@ class Shape:
         return float(np.sqrt(self.area / np.pi))
 
 
-def expected(now: Pixels, before: Pixels) -> Pixels:
-    """What the patch would show without a spot: what was there, under the light its rim is under now.
-
-    The rim tells how the light changed, as a factor (exposure, gain) or as an amount (a lamp); the brighter of both
-    explanations is taken, so that a change of light is never mistaken for a spot.
-    """
-    rim = np.ones(now.shape[:2], bool)
-    rim[2:-2, 2:-2] = False
-    was, is_now = before[rim], now[rim]
-    amount = np.median(is_now - was, axis=0)
-    factor = np.clip((np.median(is_now, axis=0) + 2) / (np.median(was, axis=0) + 2), 0.5, 2.0)
-    amount = np.where(np.abs(amount) < 2, 0, amount)
-    factor = np.where(amount == 0, 1, factor)
-    return np.clip(np.maximum(before * factor, before + amount), 0, 255).astype(np.float32)
-
-
-def measure(now: Pixels, before: Pixels, origin: tuple[int, int], at: tuple[int, int], sigma: float) -> Shape | None:
-    """Measure the candidate at picture position `at` in a patch whose top left pixel is at `origin`.
-
-    `now` and `before` are (height, width, channels); `sigma` is the noise of a pixel there. None where nothing stands
-    out of the noise. The centre is the centroid of the filling above a third of its peak.
-    """
-    base = expected(now, before)
-    extra = now - base
+def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
+    """Measure the candidate at picture position `at`; None where nothing stands out of the noise there."""
+    now, base, extra = sight.now, sight.base, sight.extra
     up = np.maximum(extra, 0)
-    headroom = np.maximum(255 - base, 12).sum(axis=2)
-    filling = up.sum(axis=2) / headroom
-    x, y = at[0] - origin[0], at[1] - origin[1]
-    height, width = filling.shape
-    smooth = cv2.blur(filling, (3, 3))
+    light = up.sum(axis=0)
+    headroom = sight.headroom
+    filling = light / headroom
+    x, y = at[0] - sight.origin[0], at[1] - sight.origin[1]
     near = (slice(max(0, y - 2), y + 3), slice(max(0, x - 2), x + 3))
-    peak = float(smooth[near].max())
-    floor = 2.5 * sigma * np.sqrt(now.shape[2]) / float(headroom[near].min())
-    if peak <= floor:
+    peak = float(cv2.blur(filling, (3, 3))[near].max())
+    if peak <= 2.5 * sight.noise * np.sqrt(len(now)) / float(headroom[near].min()):
         return None
-    level = 0.5 * peak
-    core = component(filling > level, x, y, 2)
+    core = component(filling > 0.5 * peak, x, y)
     if core is None:
         return None
-    area = int(core.sum())
-    rows, columns = np.nonzero(core)
-    left, right, top, bottom = columns.min(), columns.max(), rows.min(), rows.max()
-    cov = np.cov(np.stack([columns, rows]).astype(np.float64), bias=True) if area > 1 else np.zeros((2, 2))
-    axes = np.sqrt(np.maximum(np.linalg.eigvalsh(cov), 0) + 1 / 12)
-    radius = float(np.sqrt(area / np.pi))
-    inner = grow(core, 1 + round(0.6 * radius))
-    ring = grow(inner, max(3, round(0.7 * radius))) & ~inner
-    far = ~grow(ring | inner, 2)
-    value = now.sum(axis=2)
-    core_value = float(np.median(value[core]))
-    core_was = float(np.median(base.sum(axis=2)[core]))
-    lit = float(up.sum(axis=2)[core].sum())
-    down = float(np.maximum(-extra - 2 * sigma, 0).sum(axis=2)[ring].sum())
-    cx, cy = centroid(filling, core, level, peak)
+    inside = core > 0
+    area, long, short = axes(core)
+    height, width = core.shape
+    left, top, w, h = cv2.boundingRect(core)
+    away = cv2.distanceTransform(1 - core, cv2.DIST_L2, 3)
+    inner = 1 + 0.6 * np.sqrt(area / np.pi)
+    outer = inner + max(3.0, inner)
+    ring = (away > inner) & (away <= outer)
+    far = away > outer + 2
+    strongest = extra.max(axis=0)
+    value = now.sum(axis=0)
+    core_value, core_was = float(np.median(value[inside])), float(np.median(base.sum(axis=0)[inside]))
+    bright = (value[ring] > core_value - 0.25 * (core_value - core_was)) & (now.max(axis=0)[ring] < WHITE)
+    down = np.maximum(-extra[:, ring] - 2 * sight.noise, 0).sum()
+    cx, cy = centroid(filling, away <= 2, peak)
+    ox, oy = sight.origin
     return Shape(
-        x=cx + origin[0],
-        y=cy + origin[1],
-        rise=float(np.percentile(extra.max(axis=2)[core], 75)),
+        x=cx + ox,
+        y=cy + oy,
+        box=(left + ox, top + oy, left + w + ox, top + h + oy),
+        rise=upper(strongest[inside], 0.75),
         filling=peak,
-        brightness=core_value / now.shape[2],
+        brightness=core_value / len(now),
         area=area,
-        long=float(axes[1]),
-        short=float(axes[0]),
-        solid=float(area / (4 * np.pi * axes[0] * axes[1])),
-        leak=share(filling > level, ring),
-        beside=share((value > core_value - 0.25 * (core_value - core_was)) & (now.max(axis=2) < 250), ring),
-        white=share(base.max(axis=2) >= 250, ring),
-        fallen=down / max(lit, 1.0),
-        sharp=sharpness(extra.max(axis=2), core),
-        glow=float(np.median(filling[ring])) / peak if ring.any() else 0.0,
-        stir=float(np.percentile(np.abs(extra[far]).max(axis=1), 90)) if far.sum() > 40 else 0.0,
-        open=bool(left == 0 or top == 0 or right == width - 1 or bottom == height - 1),
-        box=(int(left) + origin[0], int(top) + origin[1], int(right) + origin[0] + 1, int(bottom) + origin[1] + 1),
+        long=long,
+        short=short,
+        solid=area / (4 * np.pi * long * short),
+        sharp=sharpness(strongest, inside),
+        cut=left == 0 or top == 0 or left + w == width or top + h == height,
+        leak=mean(filling[ring] > 0.5 * peak),
+        glow=upper(filling[ring], 0.5) / peak,
+        beside=mean(bright),
+        white=mean(base.max(axis=0)[ring] >= WHITE),
+        fallen=float(down / max(float(light[inside].sum()), 1.0)),
+        stir=upper(np.abs(extra[:, far]).max(axis=0), 0.9) if np.count_nonzero(far) > 40 else 0.0,
     )
 
 
-def component(mask: Mask, x: int, y: int, reach: int) -> Mask | None:
-    """The connected part of a mask at (x, y), or at its nearest set pixel within `reach`."""
-    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
-    if count < 2:
-        return None
-    here = labels[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1]
-    label = labels[y, x] or int(np.bincount(here.ravel(), minlength=2)[1:].argmax()) + 1
-    if not (here == label).any():
-        return None
-    return np.asarray(labels == label)
+def component(mask: Mask, x: int, y: int, reach: int = 2) -> NDArray[np.uint8] | None:
+    """The connected part of a mask at (x, y), or the largest within `reach` of it, as 0 and 1."""
+    labels = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)[1]
+    label = int(labels[y, x])
+    if label == 0:
+        here = labels[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1]
+        found = np.bincount(here.ravel())
+        found[0] = 0
+        label = int(found.argmax())
+    return (labels == label).view(np.uint8) if label else None
 
 
-def grow(mask: Mask, by: int) -> Mask:
-    """The mask and everything within `by` pixels of it."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * by + 1, 2 * by + 1))
-    return cv2.dilate(mask.astype(np.uint8), kernel) > 0
+def axes(core: NDArray[np.uint8]) -> tuple[int, float, float]:
+    """Area, and the standard deviations along the longer and the shorter axis of a 0 and 1 mask."""
+    moments = cv2.moments(core, binaryImage=True)
+    area = moments["m00"]
+    xx, yy, xy = moments["mu20"] / area, moments["mu02"] / area, moments["mu11"] / area
+    middle, half = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    # A pixel is a square, not a point: its own variance is 1/12.
+    return round(area), float(np.sqrt(middle + half + 1 / 12)), float(np.sqrt(max(middle - half, 0) + 1 / 12))
 
 
-def share(of: Mask, within: Mask) -> float:
-    """How much of one mask the other covers."""
-    return float(of[within].mean()) if within.any() else 0.0
-
-
-def centroid(filling: Pixels, core: Mask, level: float, peak: float) -> tuple[float, float]:
-    """Centre of the light above a third of its peak, in and next to the core; clipped cores weigh as flat discs."""
-    floor = peak / 3
-    weight = np.where(grow(core, 2), np.clip(filling, 0, 1) - floor, 0)
-    weight = np.maximum(weight, 0)
-    total = float(weight.sum())
-    rows, columns = np.indices(weight.shape)
-    return float((weight * columns).sum() / total), float((weight * rows).sum() / total)
-
-
-def sharpness(rise: Pixels, core: Mask) -> float:
+def sharpness(rise: Image, inside: Mask) -> float:
     """Mean rise of the four neighbours of the core's strongest pixel over its own: 0 for a wild pixel."""
-    y, x = np.unravel_index(int(np.where(core, rise, -1).argmax()), rise.shape)
-    around = [
-        rise[j, i]
-        for j, i in ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1))
-        if 0 <= j < rise.shape[0] and 0 <= i < rise.shape[1]
-    ]
-    return float(np.mean(around) / max(rise[y, x], 1e-6))
+    y, x = np.unravel_index(int(np.where(inside, rise, -1).argmax()), rise.shape)
+    height, width = rise.shape
+    beside = ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1))
+    around = [float(rise[j, i]) for j, i in beside if 0 <= j < height and 0 <= i < width]
+    return sum(around) / len(around) / max(float(rise[y, x]), 1e-6)
+
+
+def mean(mask: Mask) -> float:
+    """The share of a mask that is set, 0 for an empty one."""
+    return float(np.count_nonzero(mask) / mask.size) if mask.size else 0.0
+
+
+def upper(values: Image, share: float) -> float:
+    """The value below which a share of all lies, 0 of none."""
+    if not values.size:
+        return 0.0
+    place = min(values.size - 1, int(share * values.size))
+    return float(np.partition(values, place)[place])
