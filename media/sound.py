@@ -26,14 +26,25 @@ class Source:
 
 
 class Sound:
-    """Sound for scenes by name. Without libVLC `fault` says so and every call does nothing."""
+    """Sound for scenes by name. Without libVLC `fault` says so and every call does nothing.
 
-    def __init__(self, *, on: bool, volume: int, device: str, on_trouble: Callable[[str], None]) -> None:
+    `options` are libVLC's own, in place of those that choose where the sound goes.
+    """
+
+    def __init__(
+        self,
+        *,
+        on: bool,
+        volume: int,
+        device: str,
+        on_trouble: Callable[[str], None],
+        options: tuple[str, ...] = (),
+    ) -> None:
         self.fault: str | None = None if on else "the sound is switched off in config.toml"
         self._volume = volume
         self._device = device
         self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._instance: Any = self._open() if on else None
+        self._instance: Any = self._open(options) if on else None
         if self.fault is not None:
             on_trouble(self.fault)
         self._primed: dict[str, Any] = {}
@@ -77,23 +88,19 @@ class Sound:
         if self._instance is not None:
             self._orders.put(order)
 
-    def _open(self) -> Any:
-        silent = "the sound is off: install libVLC (on Debian: apt-get install libvlc5 vlc-plugin-base)"
-        try:
-            import vlc
-        except (ImportError, OSError):
-            self.fault = silent
-            return None
-        options = ["--no-video", "--quiet", "--no-osd", "--no-spu"]
-        if not has_sound_device():
+    def _open(self, chosen: tuple[str, ...]) -> Any:
+        options = ["--no-video", "--quiet", "--no-osd", "--no-spu", *chosen]
+        if not chosen and not has_sound_device():
             self.fault = "the sound is off: this machine has no sound device"
             options.append("--aout=adummy")
-        # python-vlc without the library raises NameError here, a broken one the others.
-        with contextlib.suppress(NameError, NotImplementedError, OSError, AttributeError):
+        # Without its library python-vlc fails in one of these ways, at its import or at its first use.
+        with contextlib.suppress(ImportError, OSError, NotImplementedError, NameError, AttributeError, SystemExit):
+            import vlc
+
             instance = vlc.Instance(*options)
             if instance is not None:
                 return instance
-        self.fault = silent
+        self.fault = "the sound is off: install libVLC (on Debian: apt-get install libvlc5 vlc-plugin-base)"
         return None
 
     def _run(self) -> None:

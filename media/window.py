@@ -58,16 +58,12 @@ class Window:
         pyglet.options.shadow_window = False
         try:
             import pyglet.window
-            from pyglet import gl
-
-            # Without sizes the off-screen library hands out 5 bits of red.
-            depth = {"red_size": 8, "green_size": 8, "blue_size": 8}
-            config = gl.Config(double_buffer=True, major_version=3, minor_version=3, **depth)
-            options: dict[str, Any] = {"config": config, "caption": "Common Ground", "vsync": True}
+            screen = _screen(display if mode == "fullscreen" else 0)
+            options: dict[str, Any] = {"config": _eight_bits(screen), "caption": "Common Ground", "vsync": True}
             if mode == "fullscreen":
-                options |= {"fullscreen": True, "screen": _screen(display)}
+                options |= {"fullscreen": True, "screen": screen}
             else:
-                options |= {"width": size[0], "height": size[1], "resizable": mode == "windowed"}
+                options |= {"width": size[0], "height": size[1]}
             self._window = pyglet.window.Window(**options)
         except Exception as problem:
             remedy = "start it with --headless, or set DISPLAY" if mode != "offscreen" else "install libegl1"
@@ -177,6 +173,16 @@ def _screen(display: int | str) -> Any:
     if display >= len(screens):
         raise LookupError(f"display {display} of config.toml is not there, only {len(screens)} are")
     return screens[display]
+
+
+def _eight_bits(screen: Any) -> Any:
+    """A drawing format of 8 bits a colour; libraries offer 10 first, or 5, which cost time or colours."""
+    from pyglet import gl
+
+    wanted = gl.Config(double_buffer=True, major_version=3, minor_version=3, red_size=8, green_size=8, blue_size=8)
+    offered = screen.get_matching_configs(wanted)
+    exact = [config for config in offered if (config.red_size, config.green_size, config.blue_size) == (8, 8, 8)]
+    return (exact or offered)[0]
 
 
 def _refresh(window: Any) -> float | None:
