@@ -60,9 +60,13 @@ ending = "well"
 """
 
 
+def colours(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    return frame.to_ndarray(format="rgb24").astype(np.uint8)
+
+
 def decoded(path: Path) -> list[NDArray[np.uint8]]:
     with av.open(str(path)) as container:
-        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        return [colours(frame) for frame in container.decode(video=0)]
 
 
 def drawn(script: SceneScript, t: float, *, loop: bool = False, size: tuple[int, int] = SMALL) -> NDArray[np.uint8]:
@@ -115,7 +119,7 @@ def test_a_clip_has_stereo_sound_as_long_as_itself(clip: Path) -> None:
 
 def test_colours_survive_the_conversion(clip: Path) -> None:
     with av.open(str(clip)) as container:
-        first = next(container.decode(video=0)).to_ndarray(format="rgb24")
+        first = colours(next(container.decode(video=0)))
     assert difference(first, drawn(TALKING, 0.0)[:, :, [2, 1, 0]]) < 6
 
 

@@ -7,13 +7,14 @@ from media.animatic.body import HEAD, Skeleton, skeleton
 from media.animatic.space import V3, add
 from media.animatic.stage import Stage
 
-Part = Literal["person", "hands", "held", "head"]
+Part = Literal["person", "left_hand", "right_hand", "held", "head"]
 Outline = tuple[tuple[float, float], ...]
 
 
 def outline(stage: Stage, name: str, part: Part, t: float) -> Outline:
     """A figure's part at a time, as a polygon with always the same number of corners, cut off at the picture's edge.
 
+    The left hand is the one on the left of the picture when the figure faces us; it is the one that holds things.
     Raises KeyError for a figure that is not in the picture.
     """
     people = {performance.figure.name: (painter, performance) for painter, performance in stage.people}
@@ -31,12 +32,9 @@ def outline(stage: Stage, name: str, part: Part, t: float) -> Outline:
     if part == "head":
         r = 0.5 * HEAD * painter.look.head * k
         points = box([head], r * 0.8, r)
-    elif part == "hands":
-        points = box(
-            [spot(p) for arm in bones.arms for p in (arm.wrist, arm.hand.finger(1)[2], arm.hand.finger(3)[2])],
-            0.03 * k,
-            0.03 * k,
-        )
+    elif part in ("left_hand", "right_hand"):
+        arm = bones.arms[0 if part == "left_hand" else 1]
+        points = box([spot(p) for p in (arm.wrist, arm.hand.finger(1)[2], arm.hand.finger(3)[2])], 0.035 * k, 0.035 * k)
     elif part == "held":
         hand = bones.arms[0].hand
         tips = [add(hand.grip_centre(), (0, 0.0, 0.0)), hand.point(0.03, 0.0), hand.point(0.20, 0.0)]

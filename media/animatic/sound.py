@@ -64,7 +64,7 @@ def room_tone(count: int) -> Stereo:
 
 
 def beat(count: int, until: float | None) -> Stereo:
-    """A soft, slow beat as a small speaker gives it; a whole number of bars fits the clip."""
+    """A soft, slow beat as a small speaker gives it; a whole number of bars fits the clip, end to beginning."""
     seconds = count / RATE
     bars = max(1, round(seconds / 2.6))
     step = seconds / (bars * 8)
@@ -73,8 +73,8 @@ def beat(count: int, until: float | None) -> Stereo:
     notes = (55.0, 55.0, 65.4, 49.0)
     for bar in range(bars):
         for eighth in range(8):
-            since = t - (bar * 8 + eighth) * step
-            on = (since >= 0) & (since < 1.2)
+            since = (t - (bar * 8 + eighth) * step) % seconds
+            on = since < 1.2
             s = since[on]
             if eighth in (0, 3, 5):
                 sound[on] += 0.8 * np.exp(-s * 9) * np.sin(2 * np.pi * (52 * s + 18 * (1 - np.exp(-s * 30)) / 30 * 30))

@@ -115,7 +115,7 @@ class Stage:
         surface = skia.Surface(width, height)
         c = self.still
         camera = Camera(c.x, c.y, c.z, c.focal, c.centre + mx, c.horizon + my)
-        blur = {"wide": 0.0, "medium": 2.6, "close": 5.5}[self.view.framing] * self.height / 720
+        blur = {"wide": 0.0, "medium": 3.2, "close": 6.0}[self.view.framing] * self.height / 720
         if blur:
             soft = skia.Paint(ImageFilter=skia.ImageFilters.Blur(blur, blur))
             surface.getCanvas().saveLayer(None, soft)
