@@ -311,6 +311,15 @@ def test_what_is_there_is_never_touched(folder: Path) -> None:
     assert render_missing(folder, document) == []
 
 
+def test_nothing_is_drawn_outside_the_folder(folder: Path) -> None:
+    inner = folder / "inner"
+    inner.mkdir()
+    (inner / "scenario.toml").write_text(SCENARIO.replace("films/one.mp4", "../one.mp4"), encoding="utf-8")
+    written = render_missing(inner, read_document(inner / "scenario.toml"))
+    assert [path.name for path in written] == ["one-resident.mp4", "one.en.vtt"]
+    assert not (folder / "one.mp4").exists()
+
+
 def test_a_scene_without_a_text_is_left_to_be_filmed(folder: Path) -> None:
     document = read_document(folder / "scenario.toml")
     only = document.model_copy(update={"scenes": {"two": SceneDocument(clip="two.mp4", ending="well")}})

@@ -108,12 +108,12 @@ def hoodie(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
 def jacket(brush: Brush, trunk: Trunk, look: Look, light: Light) -> None:
     k = trunk.scale
     low = trunk.rings[-1][0]
-    front = [(-0.02, 1.04), (-0.11, 0.92), (-0.17, 0.5), (-0.19, low - 0.1)]
-    back = [(0.19, low - 0.1), (0.17, 0.5), (0.11, 0.92), (0.02, 1.04)]
+    front = [(-0.13, 1.03), (-0.155, 0.88), (-0.18, 0.5), (-0.19, low - 0.1)]
+    back = [(0.19, low - 0.1), (0.18, 0.5), (0.155, 0.88), (0.13, 1.03)]
     strip = smooth([trunk.on(u, s) for u, s in (*front, *back)], closed=True, tension=0.5)
     brush.inked(strip, light.lit(look.under), brush.line * 0.9)
     shade = smooth(
-        [trunk.on(u, s) for u, s in ((0.02, 1.04), (0.05, 0.5), (0.05, low - 0.1), *back)], closed=True, tension=0.5
+        [trunk.on(u, s) for u, s in ((0.05, 1.03), (0.05, 0.5), (0.05, low - 0.1), *back)], closed=True, tension=0.5
     )
     brush.within(strip, shade, light.dark(look.under))
     for side in (-1, 1):

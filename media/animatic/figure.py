@@ -268,13 +268,17 @@ class FigurePainter:
         low = self._station(turned, add(bones.neck, (0, -0.024, 0.035 * front)), 0.051)
         jaw = add(bones.head, (0.0, -0.075, -0.03))
         neck = limb(self._station(turned, jaw, 0.055), self._station(turned, add(bones.neck, (0, 0.01, 0)), 0.056), low)
-        brush.inked(neck, self.head.skin_dark)
+        wrapped = self.look.hair == "headscarf"
+        lit_tone, dark_tone = (
+            (self.head.hair.hair, self.head.hair.hair_dark) if wrapped else (self.head.skin, self.head.skin_dark)
+        )
+        brush.inked(neck, dark_tone)
         s = self.light.side
         lit = limb(
             (low[0] + s * 0.35 * low[2], low[1], low[2] * 0.62),
             (low[0] + s * 0.5 * low[2], low[1] - low[2] * 1.1, low[2] * 0.4),
         )
-        brush.within(neck, lit, self.head.skin)
+        brush.within(neck, lit, lit_tone)
 
     def _hood(self, brush: Brush, turned: Turned, bones: Skeleton, *, behind: bool) -> None:
         """The hood of a hoodie lies round the neck: a roll behind it, and two edges that meet on the chest."""

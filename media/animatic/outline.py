@@ -56,6 +56,7 @@ def person(
     left, right = sorted((spot(bones.arms[0].shoulder), spot(bones.arms[1].shoulder)))
     left_hip, right_hip = sorted((spot(bones.legs[0].hip), spot(bones.legs[1].hip)))
     feet = sorted((spot(bones.legs[0].ankle), spot(bones.legs[1].ankle)))
+    knees = sorted((spot(bones.legs[0].knee), spot(bones.legs[1].knee)))
     low = max(foot[1] for foot in feet) + 0.07 * k
     wide = 0.07 * k
     return [
@@ -64,8 +65,8 @@ def person(
         (head[0] + half, chin),
         (right[0] + wide, right[1] - wide * 0.6),
         (max(right[0] + wide * 0.9, right_hip[0] + 0.1 * k), right_hip[1]),
-        (max(feet[1][0], right_hip[0]) + wide, low),
-        (min(feet[0][0], left_hip[0]) - wide, low),
+        (max(feet[1][0], right_hip[0], knees[1][0]) + wide, low),
+        (min(feet[0][0], left_hip[0], knees[0][0]) - wide, low),
         (min(left[0] - wide * 0.9, left_hip[0] - 0.1 * k), left_hip[1]),
         (left[0] - wide, left[1] - wide * 0.6),
         (head[0] - half, chin),

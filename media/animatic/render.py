@@ -1,6 +1,7 @@
 """Draws clips from scenes' own text: one clip, or all that a scenario names and lacks."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from media.animatic.encode import ClipWriter
@@ -9,6 +10,7 @@ from media.animatic.sound import mixed
 from media.animatic.stage import Stage
 from media.animatic.voice import STEP, Spoken, mouths, speak
 from media.captions import Caption, write_captions
+from media.clip_probe import MissingFile, UnusableFile, locate
 from media.scenario_file import ScenarioDocument
 
 Progress = Callable[[float], None]
@@ -71,8 +73,9 @@ def render_clip(
 def captions_of(spoken: tuple[Spoken, ...], seconds: float) -> tuple[Caption, ...]:
     """A caption for each line: it stays a little longer than the voice, until the next line at most."""
     captions = []
-    for index, item in enumerate(spoken):
-        following = spoken[index + 1].line.t if index + 1 < len(spoken) else seconds
+    in_order = sorted(spoken, key=lambda item: item.line.t)
+    for index, item in enumerate(in_order):
+        following = in_order[index + 1].line.t if index + 1 < len(in_order) else seconds
         longest = item.line.t + max(1.4, item.seconds + 0.6)
         captions.append(
             Caption(
@@ -93,34 +96,35 @@ def render_missing(
     Raises OSError where the folder cannot be written.
     """
     written: list[Path] = []
-    taken: set[Path] = set()
     for scene in document.scenes.values():
         script = scene.script
         if script is None:
             continue
-        loop = scene.at_end == "loop"
-        clips = [
-            (None, scene.clip),
-            *((name, clip) for name, clip in scene.perspectives.items() if name in script.perspectives),
-        ]
-        for perspective, clip in clips:
-            path = folder / clip
-            if path in taken or path.exists():
+        views: list[tuple[str | None, str]] = [(None, scene.clip)]
+        views += [(name, clip) for name, clip in scene.perspectives.items() if name in script.perspectives]
+        for perspective, clip in views:
+            path = missing(folder, clip)
+            if path is None:
                 continue
-            taken.add(path)
             path.parent.mkdir(parents=True, exist_ok=True)
-
-            def report(share: float, path: Path = path) -> None:
-                if progress is not None:
-                    progress(path, share)
-
-            render_clip(script, path, perspective=perspective, loop=loop, progress=report)
+            report = None if progress is None else partial(progress, path)
+            render_clip(script, path, perspective=perspective, loop=scene.at_end == "loop", progress=report)
             written.append(path)
         for captions in scene.captions.values():
-            path = folder / captions
-            if path in taken or path.exists():
-                continue
-            taken.add(path)
-            write_captions(path, captions_of(speak(script), script.seconds))
-            written.append(path)
+            path = missing(folder, captions)
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_captions(path, captions_of(speak(script), script.seconds))
+                written.append(path)
     return written
+
+
+def missing(folder: Path, name: str) -> Path | None:
+    """Where a scenario's file would be, if it is not there; None where it is, or may not be (outside the folder)."""
+    try:
+        locate(folder, name)
+    except MissingFile:
+        return folder / name
+    except UnusableFile:
+        return None
+    return None

@@ -106,10 +106,10 @@ def draw_standing(brush: Brush, camera: Camera, what: Standing, x: float, z: flo
         brush.inked(smooth([at(x0, y1), at(x1, y1), at(x1, y0), at(x0, y0)], closed=True, tension=rounding), colour)
 
     if what == "speaker":
-        box(-0.17, 0.0, 0.17, 0.44, light.dark(rgb(0x586273)))
-        brush.fill(
-            smooth([at(-0.15, 0.42), at(0.06, 0.42), at(0.06, 0.02), at(-0.15, 0.02)], closed=True, tension=0.15),
-            light.lit(rgb(0x4A5262)),
+        case = smooth([at(-0.17, 0.44), at(0.17, 0.44), at(0.17, 0.0), at(-0.17, 0.0)], closed=True, tension=0.12)
+        brush.inked(case, light.dark(rgb(0x586273)))
+        brush.within(
+            case, polygon([at(-0.2, 0.5), at(0.105, 0.5), at(0.105, -0.1), at(-0.2, -0.1)]), light.lit(rgb(0x4A5262))
         )
         for y, r in ((0.15, 0.105), (0.33, 0.06)):
             px, py = at(0, y)

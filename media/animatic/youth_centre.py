@@ -14,6 +14,7 @@ from media.animatic.things import draw_standing
 WALL_Z = 7.4
 CORNER = 2.75  # where the building ends and the street begins
 WARM = rgb(0xFFC873)
+WHITE = rgb(0xFFF4D8)
 
 
 def houses(s: Scenery, hour: Hour, z: float, x0: float, x1: float, seed: int, lit: tuple[int, ...]) -> None:
@@ -31,6 +32,9 @@ def houses(s: Scenery, hour: Hour, z: float, x0: float, x1: float, seed: int, li
         s.wall(x + 2.65, 0, x + 3.75, 2.25, z, hour.on(rgb(0xA9A29C)))
         s.wall(x + 2.75, 0, x + 3.65, 2.15, z, hour.on((rgb(0x3F6F72), rgb(0x7A4A44), rgb(0x4A5A7C))[(seed + i) % 3]))
         s.wall(x + 2.85, 1.65, x + 3.55, 2.05, z, hour.on(rgb(0x55657A)))
+        if (seed + i) % 3 != 1 and hour.lamps > 0.3:  # a lamp over the door
+            s.disc(x + 3.2, 2.52, z, 0.09, rgb(0xFFE9BE))
+            s.glow(x + 3.2, 2.45, z, 1.7, WARM, 0.45 * hour.lamps)
         for j, (wx, wy) in enumerate(((0.7, 3.3), (2.6, 3.3), (0.7, 1.0))):
             on = (i * 4 + j) in lit
             glass = blend(WARM, rgb(0xFFFFFF), 0.12) if on and hour.lamps > 0.3 else hour.on(rgb(0x4A5B73))
@@ -97,9 +101,9 @@ def youth_centre(s: Scenery, time: TimeOfDay) -> None:
     s.wall(-9, 2.98, CORNER, 3.42, z, hour.on(rgb(0x2F7D80)))
     s.wall(-9, 2.94, CORNER, 2.99, z, hour.on(rgb(0x215A60)))
     mural(s, hour, z)
-    window(s, hour, -5.3, -3.1, z)
+    window(s, hour, -7.4, -4.75, z)
+    window(s, hour, -4.35, -1.75, z)
     doors(s, hour, z)
-    window(s, hour, -2.75, -1.75, z, narrow=True)
     notice_board(s, hour, z)
     festoon(s, hour)
     light = light_of("youth_centre", time)
@@ -132,17 +136,27 @@ def doors(s: Scenery, hour: Hour, z: float) -> None:
         (0, 0, z),
         [(inside_top, 1), (inside_low, 1)],
     )
-    # What is seen inside, far in: a corridor's end, a pinboard, a table for games, a plant.
+    # What is seen inside: a corridor with a floor, a ceiling and its lamps, pictures on the walls, a table for games.
     deep = blend(inside_low, rgb(0x8A5A38), 0.35)
-    s.wall(-0.46, 0.35, 0.42, 2.0, z, blend(inside_top, rgb(0xFFF3D0), 0.45))
-    s.wall(-1.1, 1.35, -0.62, 1.95, z, blend(deep, rgb(0x4F8B8C), 0.6))
-    s.wall(-1.06, 1.70, -0.86, 1.90, z, rgb(0xF2E3BE), 0.85)
-    s.wall(-0.83, 1.45, -0.68, 1.78, z, rgb(0xE8B07A), 0.85)
-    s.wall(0.56, 0.62, 1.14, 0.72, z, deep)
-    s.wall(0.62, 0.05, 0.67, 0.62, z, deep)
-    s.wall(1.03, 0.05, 1.08, 0.62, z, deep)
-    s.wall(0.66, 1.30, 1.10, 1.92, z, blend(deep, rgb(0xC6604A), 0.45))
-    s.disc(0.88, 1.61, z, 0.15, rgb(0xF4D9A0), 0.8)
+    far = (-0.46, 0.42, 0.42, 1.98)
+    s.shape(((-1.2, 0.04, z), (1.2, 0.04, z), (far[1], far[2], z), (far[0], far[2], z)), blend(inside_low, deep, 0.75))
+    s.shape(((-1.2, 2.55, z), (1.2, 2.55, z), (far[1], far[3], z), (far[0], far[3], z)), blend(inside_top, WHITE, 0.35))
+    s.shape(((1.2, 0.04, z), (1.2, 2.55, z), (far[1], far[3], z), (far[1], far[2], z)), blend(inside_low, deep, 0.22))
+    s.wall(far[0], far[2], far[1], far[3], z, blend(inside_top, WHITE, 0.55))
+    s.wall(-0.16, far[2], 0.14, 1.62, z, blend(inside_top, deep, 0.35))
+    for high, half in ((2.46, 0.22), (2.24, 0.13), (2.10, 0.08)):
+        s.shape(
+            ((-half, high, z), (half, high, z), (half * 0.72, high - 0.05, z), (-half * 0.72, high - 0.05, z)), WHITE
+        )
+    picture = blend(deep, rgb(0x4F8B8C), 0.6)
+    s.shape(((-1.12, 1.98, z), (-0.70, 1.86, z), (-0.70, 1.28, z), (-1.12, 1.18, z)), picture)
+    s.shape(((-1.06, 1.86, z), (-0.92, 1.82, z), (-0.92, 1.60, z), (-1.06, 1.60, z)), rgb(0xF2E3BE), 0.85)
+    s.shape(((-0.86, 1.72, z), (-0.75, 1.70, z), (-0.75, 1.40, z), (-0.86, 1.38, z)), rgb(0xE8B07A), 0.85)
+    s.shape(((1.12, 1.98, z), (0.70, 1.86, z), (0.70, 1.28, z), (1.12, 1.18, z)), blend(deep, rgb(0xC6604A), 0.5))
+    s.disc(0.90, 1.57, z, 0.15, rgb(0xF4D9A0), 0.8)
+    s.shape(((0.52, 0.66, z), (1.16, 0.74, z), (1.16, 0.62, z), (0.52, 0.58, z)), blend(deep, rgb(0x5A3A26), 0.35))
+    s.wall(0.56, 0.30, 0.60, 0.60, z, blend(deep, rgb(0x5A3A26), 0.35))
+    s.wall(1.08, 0.05, 1.13, 0.64, z, blend(deep, rgb(0x5A3A26), 0.35))
     # Frames and handles.
     frame = hour.on(rgb(0x2C3440))
     for x in (-1.24, -0.05, 1.16):
@@ -169,23 +183,37 @@ def doors(s: Scenery, hour: Hour, z: float) -> None:
     )
 
 
-def window(s: Scenery, hour: Hour, x0: float, x1: float, z: float, *, narrow: bool = False) -> None:
+def window(s: Scenery, hour: Hour, x0: float, x1: float, z: float) -> None:
+    """A wide window: a room with shelves, a plant and hanging lamps."""
     night = hour.lamps
     y0, y1 = 0.95, 2.55
     s.wall(x0 - 0.08, y0 - 0.1, x1 + 0.08, y1 + 0.08, z, hour.on(rgb(0x38414F)))
-    top, low = blend(hour.on(rgb(0x8AA0AA)), rgb(0xFFDB98), night), blend(hour.on(rgb(0x6E838E)), rgb(0xDDA05C), night)
+    top, low = (
+        blend(hour.on(rgb(0x8AA0AA)), rgb(0xFFDB98), night),
+        blend(hour.on(rgb(0x6E838E)), rgb(0xDDA05C), night),
+    )
     s.washed(((x0, y1, z), (x1, y1, z), (x1, y0, z), (x0, y0, z)), (x0, y1, z), (x0, y0, z), [(top, 1), (low, 1)])
-    if not narrow:
-        shelf = blend(low, rgb(0x7A5236), 0.45)
-        s.wall(x0 + 0.15, y0 + 0.35, x0 + 0.95, y0 + 0.39, z, shelf)
-        for i, (h, c) in enumerate(
-            ((0.26, 0x3F7F80), (0.30, 0xB8553F), (0.22, 0xE2B866), (0.28, 0x55688C), (0.24, 0x7E9A62))
-        ):
-            s.wall(x0 + 0.2 + i * 0.13, y0 + 0.39, x0 + 0.30 + i * 0.13, y0 + 0.39 + h, z, blend(rgb(c), low, 0.35))
-        s.disc(x1 - 0.45, y0 + 0.42, z, 0.22, blend(rgb(0x55794F), low, 0.4))
-        s.wall(x1 - 0.53, y0, x1 - 0.37, y0 + 0.26, z, blend(rgb(0xA55A3E), low, 0.3))
-    for i in range(1, 2 if narrow else 3):
-        x = x0 + (x1 - x0) * i / (2 if narrow else 3)
+    shelf = blend(low, rgb(0x7A5236), 0.45)
+    books = ((0.26, 0x3F7F80), (0.30, 0xB8553F), (0.22, 0xE2B866), (0.28, 0x55688C), (0.24, 0x7E9A62), (0.29, 0x8C5A6E))
+    for row, y in enumerate((y0 + 0.30, y0 + 0.78)):
+        s.wall(x0 + 0.12, y, x0 + 1.05, y + 0.04, z, shelf)
+        for i in range(6):
+            h, c = books[(i + 2 * row) % 6]
+            if (i + row) % 5 != 4:
+                s.wall(
+                    x0 + 0.18 + i * 0.135, y + 0.04, x0 + 0.29 + i * 0.135, y + 0.04 + h, z, blend(rgb(c), low, 0.40)
+                )
+    for dx, dy, r in ((-0.12, 0.0, 0.16), (0.10, 0.05, 0.17), (-0.02, 0.20, 0.17)):
+        s.disc(x1 - 0.45 + dx, y0 + 0.46 + dy, z, r, blend(rgb(0x55794F), low, 0.42))
+    s.wall(x1 - 0.57, y0, x1 - 0.33, y0 + 0.30, z, blend(rgb(0xA55A3E), low, 0.3))
+    for x in (x0 + 1.35, x0 + 1.95):
+        s.wall(x - 0.01, y1 - 0.42, x + 0.01, y1, z, shelf)
+        high, deep = y1 - 0.40, y1 - 0.56
+        shade = ((x - 0.07, high, z), (x + 0.07, high, z), (x + 0.17, deep, z), (x - 0.17, deep, z))
+        s.shape(shade, blend(rgb(0x2F7D80), low, 0.45))
+        s.glow(x, deep, z, 0.7, WHITE, 0.5 * night)
+    for i in (1, 2):
+        x = x0 + (x1 - x0) * i / 3
         s.wall(x - 0.025, y0, x + 0.025, y1, z, hour.on(rgb(0x2C3440)))
     s.wall(x0 - 0.12, y0 - 0.14, x1 + 0.12, y0 - 0.06, z, hour.on(rgb(0x9B9186)))
 
