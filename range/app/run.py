@@ -55,8 +55,8 @@ def run(
 def play(plan: Plan, data: DataDirectory) -> int:
     """Play a plan to its end, print what was recorded, and give the exit code."""
     with StatusLine() as line:
-        for warning in plan.story.scenario.warnings:
-            line.say(f"Before you begin: this scenario contains {warning}.")
+        if plan.story.scenario.warnings:
+            line.say(f"Tell the group before you begin. Content: {'; '.join(plan.story.scenario.warnings)}.")
         try:
             live = LiveRange(plan, clock=time.monotonic, status=line)
         except (NoDisplayError, RecordError) as problem:
