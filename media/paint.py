@@ -3,18 +3,15 @@
 Every function returns a picture (height, width, 4) uint8, RGBA with premultiplied alpha.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
 Bitmap = NDArray[np.uint8]
-FONTS = Path(__file__).with_name("fonts.conf")
 
 NIGHT = skia.Color(17, 24, 32)
 DUSK = skia.Color(38, 54, 66)
@@ -151,7 +148,6 @@ def _pixels(surface: skia.Surface) -> Bitmap:
 
 @cache
 def _typeface(bold: bool) -> skia.Typeface:
-    os.environ.setdefault("FONTCONFIG_FILE", str(FONTS))
     style = skia.FontStyle.Bold() if bold else skia.FontStyle.Normal()
     for family in ("Inter", "Noto Sans", "DejaVu Sans"):
         face = skia.FontMgr().matchFamilyStyle(family, style)

@@ -96,12 +96,15 @@ class Background:
         cv2.subtract(self._scratch, self._threshold, dst=self._scratch)
         return cast(Plane, self._scratch)
 
-    def advance(self, planes: Sequence[Plane], lit: Sequence[Box]) -> None:
-        """Make the frame the newest background, except where a spot is lit: there it stays as it was."""
+    def advance(self, planes: Sequence[Plane], unlit: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
+        """Make the frame the newest background, except where a spot is lit: there it is what the wall shows without.
+
+        `unlit` are boxes and their (channels, height, width) pixels.
+        """
         self.last, self.before = self.before, self.last
         for index, plane in enumerate(planes):
             target, previous = self.last[index], self.before[index]
             np.copyto(target, plane)
-            for x0, y0, x1, y1 in lit:
-                target[y0:y1, x0:x1] = previous[y0:y1, x0:x1]
+            for (x0, y0, x1, y1), pixels in unlit:
+                target[y0:y1, x0:x1] = pixels[index]
             cv2.max(target, previous, dst=self.reference[index])

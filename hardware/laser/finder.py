@@ -16,6 +16,7 @@ from hardware.laser.background import Background, Box, Plane
 from hardware.laser.candidates import Seed, seeds, stands_out, without_light
 from hardware.laser.colour import colour_of, tint
 from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
+from hardware.laser.motion import came_from
 from hardware.laser.settings import FinderSettings
 from hardware.laser.shape import Shape, measure
 from hardware.laser.sight import Sight, cut
@@ -66,7 +67,7 @@ class Finder:
 
     def finish(self) -> list[Spot]:
         """The pulls still undecided when the frames end, judged on what has been seen of them."""
-        spots = [self._report(pull) for pull in self._pulls if not pull.decided]
+        spots = [self._report(pull) for pull in self._pulls if not pull.decided and not self._faint(pull)]
         self._pulls = []
         return spots
 
@@ -106,11 +107,15 @@ class Finder:
                 if pull is not None:
                     lit.add(id(pull))
                     pull.see(look)
-                else:
-                    fresh.append(Pull([look]))
+                    continue
+                window = box_around(shape.box, round(self.settings.drag * width), (width, height))
+                if came_from(planes, background.last, window, shape, look.tint.lead if look.tint else 0.0):
+                    self._turn_down(shape.x, shape.y, "motion: the like of it went dark nearby")
+                    continue
+                fresh.append(Pull([look]))
         spots = self._judge(planes, lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
-        background.advance(planes, [self._glow(pull.last, width, height) for pull in self._pulls])
+        background.advance(planes, [pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
         return spots
 
     def _sight(self, background: Background, planes: Sequence[Plane], seed: Seed) -> Sight:
@@ -138,10 +143,12 @@ class Finder:
             return "sharpness: sharper than any lens draws"
         if shape.area > most or shape.cut:
             return f"size: {shape.area} pixels"
-        if shape.long * 3.5 > self.settings.drag * width + 2 * shape.short:
+        if shape.long * 3.5 > self.settings.drag * width + 8 * shape.short:
             return f"size: {shape.long * 3.5:.0f} pixels long"
         if shape.solid < 0.7:
             return f"shape: fills {shape.solid:.2f} of its outline"
+        if shape.area >= 60 and shape.peaked < 0.1:
+            return "shape: flat, though not clipped"
         if shape.leak > 0.12 or shape.glow > 0.45:
             return f"shape: {shape.leak:.2f} of its surroundings rose too"
         if shape.fallen > 0.5:
@@ -181,17 +188,28 @@ class Finder:
         )
         if moved and left_behind(first, cut(planes, first.sight.box()).astype(np.float32)) > 0.5:
             return "motion: it stayed bright where the spot had gone"
+        way = np.hypot(last.x - pull.looks[0].shape.x, last.y - pull.looks[0].shape.y)
+        if pull.lit and way > 2 + last.radius and colour_of([look.tint for look in pull.looks]) == "unknown":
+            return "motion: a light without a laser's colour moves"
         if pull.lit and last.rise > 0.5 * pull.peak and (last.cut or last.leak > 0.2 or last.solid < 0.5):
             return "life: it grew out of a spot's shape"
-        ended = not pull.lit or self._frame - pull.born >= DECIDE_AFTER
-        if ended and pull.peak < self.settings.least_rise and pull.filling < self.settings.least_filling:
+        if not pull.lit or self._frame - pull.born >= DECIDE_AFTER:
+            return self._faint(pull)
+        return ""
+
+    def _faint(self, pull: Pull) -> str:
+        """Why even its brightest look is too faint; empty where it is not."""
+        if pull.peak < self.settings.least_rise and pull.filling < self.settings.least_filling:
             return f"contrast: rises by {pull.peak:.0f} levels at most"
+        at_side = pull.first().shape.at_side
+        if pull.reach < (self.settings.least_reach_at_side if at_side else self.settings.least_reach):
+            return f"contrast: takes {pull.reach:.2f} of what lies between the wall and white"
         return ""
 
     def _decide_overdue(self) -> list[Spot]:
-        return [
-            self._report(pull) for pull in self._pulls if not pull.decided and self._frame - pull.born >= DECIDE_AFTER
-        ]
+        """Decide on what has been seen where the frames that would tell more do not come."""
+        overdue = [p for p in self._pulls if not p.decided and self._frame - p.born >= DECIDE_AFTER]
+        return [self._report(pull) for pull in overdue if not self._faint(pull)]
 
     def _report(self, pull: Pull) -> Spot:
         pull.decided = True

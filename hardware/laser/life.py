@@ -35,9 +35,10 @@ class Pull:
     since: float = 0.0
     lit: bool = True
     last: Shape = field(init=False)
+    sight: Sight = field(init=False)
 
     def __post_init__(self) -> None:
-        self.last = self.looks[-1].shape
+        self.last, self.sight = self.looks[-1].shape, self.looks[-1].sight
         self.since = self.looks[0].time
 
     @property
@@ -50,13 +51,18 @@ class Pull:
         return max(look.shape.rise for look in self.looks)
 
     @property
+    def reach(self) -> float:
+        """The largest share of its headroom that its strongest channel has used."""
+        return max(look.shape.reach for look in self.looks)
+
+    @property
     def filling(self) -> float:
         """The largest share of the wall's headroom it has filled."""
         return max(look.shape.filling for look in self.looks)
 
     def see(self, look: Look) -> None:
         """The pull is still lit, here."""
-        self.last = look.shape
+        self.last, self.sight = look.shape, look.sight
         if not self.decided:
             self.looks.append(look)
 

@@ -12,7 +12,8 @@ class FinderSettings:
     in pixels: anything sharper is no light that came through it. `drag` is how far a held laser may move from one
     frame to the next, as a share of the picture's width. `noise_factor` is how many standard deviations of the pixel
     noise a rise must have; `least_rise` how many grey levels the brightest frame of a pull must rise at least, or else
-    fill `least_filling` of what the wall leaves up to white. `sway` is how far the camera may shake between frames, in
+    fill `least_filling` of what the wall leaves up to white; `least_reach` the share of that which its strongest
+    channel must use in any case, and `least_reach_at_side` where it touches the picture's side. `sway` is how far the camera may shake between frames, in
     pixels. `longest_pull` is how long a laser may be held, in seconds, before the light counts as part of the room.
     `kept_rejections` bounds the list of rejections a finder keeps.
     """
@@ -24,6 +25,8 @@ class FinderSettings:
     noise_factor: float = 5.0
     least_rise: float = 28.0
     least_filling: float = 0.7
+    least_reach: float = 0.2
+    least_reach_at_side: float = 0.5
     sway: int = 2
     longest_pull: float = 10.0
     kept_rejections: int = 4000

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hardware.laser.background import Box
 from hardware.laser.centre import centroid
-from hardware.laser.sight import Image, Mask, Sight
+from hardware.laser.sight import Image, Mask, Pixels, Sight
 
 WHITE = 250
 """From here on a channel counts as clipped."""
@@ -24,10 +24,14 @@ class Shape:
     """One look at a candidate. Lengths in pixels, brightness in grey levels.
 
     `x`, `y` the centre and `box` the bounds of its core, the part above half height, in the picture; `rise` by how much
-    the core's strongest channel rose, `filling` the peak's share of the headroom; `brightness` of the core.
+    the core's strongest channel rose, `filling` the peak's share of the headroom,
+    `reach` the strongest channel's share of its own; `brightness` of the core.
     `area` of the core, `long` and `short` the standard deviations along its axes, `solid` its area over that of the
     ellipse with the same axes (1 a disc or a straight streak, less a crescent); `sharp` the mean rise of the strongest
-    pixel's four neighbours over its own; `cut` whether the core runs out of the patch.
+    pixel's four neighbours over its own;
+    `peaked` how far its mean lies below its top, over the rise, in the channel where that is most: 0 for a flat disc, 0.28
+    for an unclipped spot, 1 where all is clipped; `cut` whether the core runs out of the patch, `at_side`
+    whether it touches a side of the picture.
     Of the ring around the core: `leak` the share that rose as high, `glow` its median filling over the peak's, `beside`
     the share as bright as the core though not white, `white` the share that was white before, `fallen` how much light
     went away there over how much came to the core. `stir` how much all beyond changed, in grey levels.
@@ -38,13 +42,16 @@ class Shape:
     box: Box
     rise: float
     filling: float
+    reach: float
     brightness: float
     area: int
     long: float
     short: float
     solid: float
     sharp: float
+    peaked: float
     cut: bool
+    at_side: bool
     leak: float
     glow: float
     beside: float
@@ -75,7 +82,6 @@ def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
         return None
     inside = core > 0
     area, long, short = axes(core)
-    height, width = core.shape
     left, top, w, h = cv2.boundingRect(core)
     away = cv2.distanceTransform(1 - core, cv2.DIST_L2, 3)
     inner = 1 + 0.6 * np.sqrt(area / np.pi)
@@ -89,19 +95,23 @@ def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
     down = np.maximum(-extra[:, ring] - 2 * sight.noise, 0).sum()
     cx, cy = centroid(filling, away <= 2, peak)
     ox, oy = sight.origin
+    box = (left + ox, top + oy, left + w + ox, top + h + oy)
     return Shape(
         x=cx + ox,
         y=cy + oy,
-        box=(left + ox, top + oy, left + w + ox, top + h + oy),
+        box=box,
         rise=upper(strongest[inside], 0.75),
         filling=peak,
+        reach=upper((extra[:, inside] / np.maximum(255 - base[:, inside], 12)).max(axis=0), 0.75),
         brightness=core_value / len(now),
         area=area,
         long=long,
         short=short,
         solid=area / (4 * np.pi * long * short),
         sharp=sharpness(strongest, inside),
-        cut=left == 0 or top == 0 or left + w == width or top + h == height,
+        peaked=peakedness(now[:, inside], extra[:, inside]),
+        cut=sight.cuts(box),
+        at_side=sight.at_side(box),
         leak=mean(filling[ring] > 0.5 * peak),
         glow=upper(filling[ring], 0.5) / peak,
         beside=mean(bright),
@@ -140,6 +150,21 @@ def sharpness(rise: Image, inside: Mask) -> float:
     beside = ((y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1))
     around = [float(rise[j, i]) for j, i in beside if 0 <= j < height and 0 <= i < width]
     return sum(around) / len(around) / max(float(rise[y, x]), 1e-6)
+
+
+def peakedness(now: Pixels, extra: Pixels) -> float:
+    """How far a core's mean lies below its top, over its rise, in the channel where that is most; 1 where all clip.
+
+    Both the light and what it adds must be peaked: a moved thing of one brightness is flat over a picture's detail, a
+    change of light is flat over a flat wall.
+    """
+    most = -1.0
+    for values, added in zip(now, extra, strict=True):
+        rise = upper(added, 0.95)
+        if rise >= 20 and upper(values, 0.95) < WHITE:
+            drop = min(upper(values, 0.95) - float(values.mean()), rise - float(added.mean()))
+            most = max(most, drop / rise)
+    return most if most >= 0 else 1.0
 
 
 def mean(mask: Mask) -> float:
