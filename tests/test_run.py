@@ -165,6 +165,18 @@ def test_without_a_camera_the_session_runs_and_says_that_nothing_is_counted(rang
     assert not any(line.startswith("HITS COUNTED") for line in range_.lines)
 
 
+def test_a_scenario_that_lacks_a_clip_does_not_start(range_: Range, story: Path) -> None:
+    copy = range_.folder / "copy"
+    copy.mkdir()
+    for file in story.iterdir():
+        if file.name != "talk.mp4":
+            (copy / file.name).write_bytes(file.read_bytes())
+    done = range_.command("run", str(copy), "--headless")
+    assert done.returncode == 2
+    assert "lacks talk.mp4" in done.stderr
+    assert "rangectl animatic" in done.stderr
+
+
 def test_a_program_ended_before_the_start_closes_its_record(range_: Range, story: Path) -> None:
     words = ("run", str(story), "--headless")
     with subprocess.Popen(range_.words(*words), stderr=subprocess.PIPE, text=True) as program:

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -72,46 +73,54 @@ class LiveRange:
         self._hits = 0
         self._trouble: str | None = None
         self._panel = InstrumentPanel(plan.config)
+        # Whatever cannot be had, what was opened before it is closed again.
+        with ExitStack() as parts:
+            self._open(plan, parts)
+            self._parts = parts.pop_all()
+        self._drawn: tuple[object, ...] = ()
+        self._publish_pending = False
+
+    def _open(self, plan: Plan, parts: ExitStack) -> None:
+        clock, config = self._clock, plan.config
         self._window = Window(
             mode=plan.mode,
             size=plan.size,
-            display=plan.config.screen.display,
+            display=config.screen.display,
             clock=clock,
             show_pointer=plan.participant_clicks,
         )
+        parts.callback(self._window.close)
         # The graphics library is chosen when the window opens, so what draws is imported after it.
         from media.wall import Wall
 
         self._wall = Wall(self._window.size)
-        self._player = Player(plan.story.scenario, plan.story.folder)
-        self._captions = CaptionTrack(plan.story.scenario, plan.story.folder, plan.config.captions.language)
-        wanted = plan.config.sound
-        self._sound = Sound(on=wanted.on, volume=wanted.volume, device=wanted.device, on_trouble=self._sound_trouble)
-        self._journal = Journal(plan.record, self._record_trouble)
         self._twin = TwinWall(self._window.size) if plan.camera == "twin" else None
+        if self._twin is not None:
+            parts.callback(self._twin.close)
+        self._player = Player(plan.story.scenario, plan.story.folder)
+        parts.callback(self._player.close)
+        self._captions = CaptionTrack(plan.story.scenario, plan.story.folder, config.captions.language)
+        sound = config.sound
+        self._sound = Sound(on=sound.on, volume=sound.volume, device=sound.device, on_trouble=self._sound_trouble)
+        parts.callback(self._sound.close)
+        journal = Journal(plan.record, self._record_trouble)
+        parts.callback(journal.close)
         aim, self._calibration_fault = self._take_aim()
         self._devices = Devices(
-            plan.config,
-            camera=self._camera_wanted(),
-            keypad=plan.keypad,
-            aim=aim,
-            inbox=self._inbox,
-            clock=clock,
+            config, camera=self._camera_wanted(), keypad=plan.keypad, aim=aim, inbox=self._inbox, clock=clock
         )
         self.runtime = Runtime(
             plan.story,
             player=self._player,
             sound=self._sound,
-            journal=self._journal,
+            journal=journal,
             clock=clock,
             inbox=self._inbox,
             aim=aim,
-            participants=plan.config.participants,
+            participants=config.participants,
             on_fact=self._heard,
             on_lights=self._devices.light,
         )
-        self._drawn: tuple[object, ...] = ()
-        self._publish_pending = False
 
     def run(self, each_round: Callable[["LiveRange"], bool] = lambda _live: True) -> Outcome:
         """Keep the range going until somebody ends it; `each_round` may, by answering False."""
@@ -131,7 +140,9 @@ class LiveRange:
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)
-            self._close(reason)
+            self._devices.close()
+            self.runtime.close(reason)
+            self._parts.close()
         counts = self._player.counts
         unfinished = self.runtime.state.phase in ("playing", "paused") and reason != "time is up"
         return Outcome(self.runtime.sessions, unfinished, counts.shown, counts.skipped, counts.late_cuts)
@@ -191,19 +202,22 @@ class LiveRange:
         caption = "" if slate or shown is None else self._captions.at(shown.visible)
         strip = self._panel.shown(self.runtime.state, self.status) if self._plan.instruments else None
         drawn = (slate, caption, strip, self._panel.marks, self._wall.size)
-        publish = self._twin is not None and (new_picture or self._publish_pending or drawn != self._drawn)
-        if not (new_picture or drawn != self._drawn or self._publish_pending or self._window.waits_for_screen):
+        changed = new_picture or drawn != self._drawn
+        if not (changed or self._publish_pending or self._window.waits_for_screen):
             return self._window.wait()
         self._drawn = drawn
         self._wall.draw(slate=slate, caption=caption, foot=FOOT_ABOVE_STRIP if strip is not None else LIVE_FOOT)
-        if publish and self._twin is not None:
-            flip = self._window.next_flip()
-            self._publish_pending = not self._twin.due(flip)
+        seen_by_twin = None
+        if self._twin is not None and (changed or self._publish_pending):
+            self._publish_pending = not self._twin.due(self._window.next_flip())
             if not self._publish_pending:
-                self._twin.publish(self._wall.small_view(SHAPE.width, SHAPE.height), flip)
+                seen_by_twin = self._wall.small_view(SHAPE.width, SHAPE.height)
         if strip is not None:
             self._wall.draw_instruments(strip, () if slate else self._panel.marks)
-        return self._window.flip()
+        flip = self._window.flip()
+        if self._twin is not None and seen_by_twin is not None:
+            self._twin.publish(seen_by_twin, flip)
+        return flip
 
     def _take_aim(self) -> tuple[Aim | None, str | None]:
         """What places hits on this screen, and why nothing does."""
@@ -242,14 +256,3 @@ class LiveRange:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked_to_end = True
-
-    def _close(self, reason: str) -> None:
-        """End every process and thread, the record last."""
-        self._devices.close()
-        self.runtime.close(reason)
-        self._journal.close()
-        self._sound.close()
-        self._player.close()
-        if self._twin is not None:
-            self._twin.close()
-        self._window.close()

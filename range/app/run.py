@@ -7,6 +7,7 @@ from pathlib import Path
 
 from calibration.file import CalibrationFileError, read_calibration
 from calibration.mapping import Calibration
+from media.captions import CaptionsUnreadable
 from media.scenario_file import ScenarioFaults, find_scenario, load_scenario
 from media.window import Mode, NoDisplayError
 from range.app.config import Config, ConfigFaults, load_config
@@ -30,8 +31,15 @@ def run(
     try:
         config = load_config(config_file)
         story = read_story(scenario)
+        missing = missing_clips(story)
     except (ConfigFaults, ScenarioFaults) as problem:
         report_faults(problem.faults, out=sys.stdout, err=sys.stderr)
+        return WRONG
+    if missing:
+        sys.stderr.write(
+            f"{story.folder} lacks {', '.join(missing)}: draw what can be drawn with `rangectl animatic {scenario}`, "
+            f"and see `rangectl check {scenario}`\n"
+        )
         return WRONG
     on_twin = config.camera.device == "twin"
     calibration, fault = _calibration(config, data)
@@ -62,6 +70,9 @@ def play(plan: Plan, data: DataDirectory) -> int:
         except (NoDisplayError, RecordError) as problem:
             line.say(str(problem))
             return FOUND
+        except CaptionsUnreadable as problem:
+            line.say(str(problem))
+            return WRONG
         outcome = live.run()
     tell(outcome, data)
     return FOUND if outcome.cut_short else DONE
@@ -71,6 +82,12 @@ def read_story(scenario: str) -> Story:
     """The story a person named. Raises ScenarioFaults."""
     file = find_scenario(scenario)
     return Story(file.parent.name, load_scenario(file), file.parent)
+
+
+def missing_clips(story: Story) -> list[str]:
+    """The clips a story plays that are not in its folder."""
+    clips = dict.fromkeys(scene.clip for scene in story.scenario.scenes.values())
+    return [clip for clip in clips if not (story.folder / clip).is_file()]
 
 
 def tell(outcome: Outcome, data: DataDirectory) -> None:
