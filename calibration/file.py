@@ -26,7 +26,7 @@ def write_calibration(calibration: Calibration, path: Path) -> None:
 
 def read_calibration(path: Path) -> Calibration:
     """Read a calibration file. Raises CalibrationFileError."""
-    remedy = "make a new one with `rangectl calibrate`"
+    remedy = "make a new one with `rangectl calibrate corners`"
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

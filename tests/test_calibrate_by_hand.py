@@ -74,7 +74,7 @@ def test_a_file_that_is_no_calibration_is_refused(tmp_path: Path) -> None:
         file.write_text(broken)
         code, _, err = mapped(file, "1 1\n")
         assert code == 2
-        assert "rangectl calibrate" in err
+        assert "rangectl calibrate corners" in err
     code, _, err = mapped(tmp_path / "absent.json", "1 1\n")
     assert (code, "there is no calibration file" in err) == (2, True)
 

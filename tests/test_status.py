@@ -20,7 +20,7 @@ PLAYING = State(Scenario("Test", "a", {"a": Scene("a", "a.mp4")}), phase="playin
         (PLAYING, LIVE, None, None),
         (PLAYING, CameraState("opening"), None, "the camera is opening"),
         (PLAYING, CameraState("lost", "the camera is unplugged: plug it in"), None, "the camera is unplugged"),
-        (PLAYING, LIVE, "not calibrated: run `rangectl calibrate`", "not calibrated"),
+        (PLAYING, LIVE, "not calibrated: run `rangectl calibrate corners`", "not calibrated"),
         (replace(PLAYING, stopped=True), LIVE, None, "stopped, press enter"),
         (replace(PLAYING, phase="ready"), LIVE, None, "press enter to start"),
         (replace(PLAYING, phase="paused"), LIVE, None, "paused, press enter"),

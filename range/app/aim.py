@@ -49,5 +49,5 @@ def why_not_fitting(calibration: Calibration, screen: tuple[int, int]) -> str | 
         return None
     return (
         f"the calibration is for a screen of {width}x{height}, this one is {screen[0]}x{screen[1]}: "
-        "run `rangectl calibrate` again"
+        "run `rangectl calibrate corners` again"
     )

@@ -1,4 +1,4 @@
-"""`rangectl calibrate`: the commands that need no window."""
+"""`rangectl calibrate corners`: the commands that need no window."""
 
 import math
 from collections.abc import Iterable

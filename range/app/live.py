@@ -225,7 +225,7 @@ class LiveRange:
         if callable(calibration):
             calibration = calibration(self._twin) if self._twin is not None else None
         if calibration is None:
-            return None, self._plan.calibration_fault or "not calibrated: run `rangectl calibrate`"
+            return None, self._plan.calibration_fault or "not calibrated: run `rangectl calibrate corners`"
         fault = why_not_fitting(calibration, self._window.size)
         return (Aim(calibration, self._window.size) if fault is None else None), fault
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from calibration.file import CalibrationFileError, read_calibration
 from calibration.mapping import Calibration
 from media.captions import CaptionsUnreadable
+from media.clip_probe import UnusableFile, locate
 from media.scenario_file import ScenarioFaults, find_scenario, load_scenario
 from media.window import Mode, NoDisplayError
 from range.app.config import Config, ConfigFaults, load_config
@@ -85,9 +86,14 @@ def read_story(scenario: str) -> Story:
 
 
 def missing_clips(story: Story) -> list[str]:
-    """The clips a story plays that are not in its folder."""
-    clips = dict.fromkeys(scene.clip for scene in story.scenario.scenes.values())
-    return [clip for clip in clips if not (story.folder / clip).is_file()]
+    """The clips a story plays that are not in its folder, as they are named."""
+    missing = []
+    for clip in dict.fromkeys(scene.clip for scene in story.scenario.scenes.values()):
+        try:
+            locate(story.folder, clip)
+        except UnusableFile:
+            missing.append(clip)
+    return missing
 
 
 def tell(outcome: Outcome, data: DataDirectory) -> None:
@@ -108,7 +114,10 @@ def has_display() -> bool:
 def _calibration(config: Config, data: DataDirectory) -> tuple[Calibration | None, str | None]:
     file = config.calibration_file or data.newest_calibration()
     if file is None:
-        return None, "not calibrated: run `rangectl calibrate`, or name a file as calibration.file in config.toml"
+        return (
+            None,
+            "not calibrated: run `rangectl calibrate corners`, or name a file as calibration.file in config.toml",
+        )
     try:
         return read_calibration(file), None
     except CalibrationFileError as problem:
