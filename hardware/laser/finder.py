@@ -147,7 +147,9 @@ class Finder:
             return f"size: {shape.long * 3.5:.0f} pixels long"
         if shape.solid < 0.7:
             return f"shape: fills {shape.solid:.2f} of its outline"
-        if shape.area >= 60 and shape.peaked < 0.1:
+        if shape.dimmed > 0.15:
+            return "colour: it took light away as well as added some"
+        if shape.area >= 60 and shape.peaked < 0.1 and shape.filling < 0.5:
             return "shape: flat, though not clipped"
         if shape.leak > 0.12 or shape.glow > 0.45:
             return f"shape: {shape.leak:.2f} of its surroundings rose too"

@@ -30,7 +30,8 @@ class Shape:
     ellipse with the same axes (1 a disc or a straight streak, less a crescent); `sharp` the mean rise of the strongest
     pixel's four neighbours over its own;
     `peaked` how far its mean lies below its top, over the rise, in the channel where that is most: 0 for a flat disc, 0.28
-    for an unclipped spot, 1 where all is clipped; `cut` whether the core runs out of the patch, `at_side`
+    for an unclipped spot, 1 where all is clipped;
+    `dimmed` how much light its channels lost, over what they gained; `cut` whether the core runs out of the patch, `at_side`
     whether it touches a side of the picture.
     Of the ring around the core: `leak` the share that rose as high, `glow` its median filling over the peak's, `beside`
     the share as bright as the core though not white, `white` the share that was white before, `fallen` how much light
@@ -50,6 +51,7 @@ class Shape:
     solid: float
     sharp: float
     peaked: float
+    dimmed: float
     cut: bool
     at_side: bool
     leak: float
@@ -92,7 +94,8 @@ def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
     value = now.sum(axis=0)
     core_value, core_was = float(np.median(value[inside])), float(np.median(base.sum(axis=0)[inside]))
     bright = (value[ring] > core_value - 0.25 * (core_value - core_was)) & (now.max(axis=0)[ring] < WHITE)
-    down = np.maximum(-extra[:, ring] - 2 * sight.noise, 0).sum()
+    down = np.maximum(-extra - 2 * sight.noise, 0).sum(axis=0)
+    gained = max(float(light[inside].sum()), 1.0)
     cx, cy = centroid(filling, away <= 2, peak)
     ox, oy = sight.origin
     box = (left + ox, top + oy, left + w + ox, top + h + oy)
@@ -112,11 +115,12 @@ def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
         peaked=peakedness(now[:, inside], extra[:, inside]),
         cut=sight.cuts(box),
         at_side=sight.at_side(box),
+        dimmed=float(down[inside].sum()) / gained,
         leak=mean(filling[ring] > 0.5 * peak),
         glow=upper(filling[ring], 0.5) / peak,
         beside=mean(bright),
         white=mean(base.max(axis=0)[ring] >= WHITE),
-        fallen=float(down / max(float(light[inside].sum()), 1.0)),
+        fallen=float(down[ring].sum()) / gained,
         stir=upper(np.abs(extra[:, far]).max(axis=0), 0.9) if np.count_nonzero(far) > 40 else 0.0,
     )
 

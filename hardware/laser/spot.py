@@ -25,7 +25,7 @@ class Rejection:
     """A candidate that was no hit: where and when it was seen, and why it was turned down.
 
     `frame`, `x`, `y` as in `Spot`; `reason` begins with one word of the family (size, shape, motion, light, life,
-    contrast, sharpness, crowd), then says it for a person.
+    contrast, colour, sharpness), then says it for a person.
     """
 
     frame: int
