@@ -40,7 +40,8 @@ class Beam:
             distance = (columns - x) ** 2 + (rows - y) ** 2
             core, glow = np.exp(-distance / (2 * self.sigma**2)), np.exp(-distance / (2 * (5 * self.sigma) ** 2))
             shape = np.maximum(shape, core + self.glow * glow)
-        return (self.strength * shape[:, :, None] * np.array(RESPONSE[self.colour])).astype(np.float32)
+        response = np.array(RESPONSE[self.colour], np.float32)
+        return np.asarray(self.strength * shape[:, :, None] * response, np.float32)
 
 
 @dataclass
@@ -60,9 +61,9 @@ class Room:
 
     def __post_init__(self) -> None:
         self._random = np.random.default_rng(self.seed)
-        wall = np.empty((self.height, self.width, 3), np.uint8)
-        wall[:] = self.wall
-        self.linear: Light = ((self.picture if self.picture is not None else wall) / 255.0).astype(np.float32) ** GAMMA
+        shown = np.empty((self.height, self.width, 3), np.uint8)
+        shown[:] = self.wall if self.picture is None else self.picture
+        self.linear: Light = np.asarray((shown / 255.0) ** GAMMA, np.float32)
 
     def frame(self, *beams: Beam, scene: Callable[[Light], Light] | None = None) -> Frame:
         """The next frame: `scene` changes the room's linear light, beams are added to it."""
@@ -74,9 +75,8 @@ class Room:
         noise = self._random.normal(0, 1, values.shape) * self.noise * np.sqrt(0.3 + 0.7 * np.clip(light, 0, 1))
         seen = np.clip(np.rint(values + noise), 0, 255).astype(np.uint8)
         if self.jpeg is not None:
-            seen = cv2.imdecode(cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])[1], 1).astype(
-                np.uint8
-            )
+            packed = cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, self.jpeg])[1]
+            seen = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
         self.count += 1
         return np.ascontiguousarray(seen[:, :, 1]) if self.grey else seen
 
@@ -110,4 +110,4 @@ def textured(width: int, height: int, seed: int = 5, low: int = 30, high: int = 
         coarse = random.uniform(0, 1, (height // cell + 2, width // cell + 2, 3)).astype(np.float32)
         total += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC) * cell**0.5
     total = (total - total.min()) / (total.max() - total.min())
-    return (low + (high - low) * total).astype(np.uint8)
+    return np.asarray(low + (high - low) * total, np.uint8)

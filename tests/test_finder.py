@@ -49,14 +49,14 @@ def test_a_hit_is_reported_at_most_two_frames_after_its_first() -> None:
 def test_second_pull_at_the_same_place_is_a_second_hit_after_one_dark_frame() -> None:
     room = Room()
     lit = [Beam(150, 100)]
-    plan = [[]] * 6 + [lit] * 3 + [[]] + [lit] * 2 + [[]] * 4
+    plan: list[list[Beam]] = [[]] * 6 + [lit] * 3 + [[]] + [lit] * 2 + [[]] * 4
     assert [hit.frame for hit in found([room.frame(*beams) for beams in plan])] == [6, 10]
 
 
 def test_a_single_lit_frame_twice_with_one_dark_frame_between_is_two_hits() -> None:
     room = Room()
     lit = [Beam(150, 100)]
-    plan = [[]] * 6 + [lit] + [[]] + [lit] + [[]] * 4
+    plan: list[list[Beam]] = [[]] * 6 + [lit] + [[]] + [lit] + [[]] * 4
     assert [hit.frame for hit in found([room.frame(*beams) for beams in plan])] == [6, 8]
 
 

@@ -49,7 +49,7 @@ def shifted(dx: int, dy: int) -> Scene:
 
 
 def balance(blue: float, red: float) -> Scene:
-    return lambda light: (light * np.array([blue, 1, red], np.float32)).astype(np.float32)
+    return lambda light: np.asarray(light * np.array([blue, 1, red], np.float32))
 
 
 def banded(phase: int) -> Scene:
@@ -58,7 +58,7 @@ def banded(phase: int) -> Scene:
     def scene(light: Light) -> Light:
         rows = np.arange(light.shape[0])[:, None]
         wave = 1 + 0.25 * np.sin(2 * np.pi * (rows / 80 + phase / 5 + np.array([[0, 1 / 3, 2 / 3]])))
-        return (light * wave[:, None, :]).astype(np.float32)
+        return np.asarray(light * wave[:, None, :], np.float32)
 
     return scene
 

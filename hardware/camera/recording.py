@@ -110,15 +110,16 @@ class Recording:
 
     def _complain_of_early_end(self, read: int, time: float) -> None:
         """A file cut short often decodes without an error: its header then promises more than it holds."""
-        missing = self._stream.frames - read
-        if missing > max(2, self._stream.frames // 50):
+        promised = self._promised_length()
+        if promised:
+            # A header's count of frames may be one of empty places, so the length decides where it is known.
+            if promised - time > max(1.0, promised / 20):
+                raise RecordingError(
+                    f"{self._path} ends early: {time:.1f} of {promised:.1f} seconds could be read; copy it again"
+                )
+        elif self._stream.frames - read > max(2, self._stream.frames // 50):
             raise RecordingError(
                 f"{self._path} ends early: {read} of {self._stream.frames} frames could be read; copy it again"
-            )
-        promised = self._promised_length()
-        if promised - time > max(1.0, promised / 20):
-            raise RecordingError(
-                f"{self._path} ends early: {time:.1f} of {promised:.1f} seconds could be read; copy it again"
             )
 
     def _promised_length(self) -> float:

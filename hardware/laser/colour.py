@@ -17,7 +17,10 @@ from range.core.events import Colour
 LINEAR: NDArray[np.float32] = ((np.arange(256) / 255) ** 2.2 * 255).astype(np.float32)
 TINT = 0.1
 """Least share of the added light by which one channel must lead the other."""
-SIGNIFICANT = 3.0
+THIN = 1.5
+"""Standard errors by which the glow must lead where the spot itself does not, for its colour to be named."""
+CLEAR = 3.0
+"""... and for it to be beyond doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,12 @@ def light_of(sight: Sight, spot: Mask) -> tuple[float, float, float]:
     return total_green, total_red, abs(total_green) + abs(total_red)
 
 
-def colour_of(tints: list[Tint | None]) -> Colour:
-    """The laser's colour from every look at the pull: `infrared` for a grey camera, `unknown` on thin evidence."""
+def colour_of(tints: list[Tint | None], evidence: float = THIN) -> Colour:
+    """The laser's colour from every look at the pull: `infrared` for a grey camera, `unknown` on thin evidence.
+
+    The spot's own light decides where one channel leads. Where the camera shows the spot as white, the glow around it
+    decides if it leads by `evidence` standard errors and the spot does not speak against it.
+    """
     seen = [t for t in tints if t is not None]
     if not seen:
         return "infrared"
@@ -86,6 +93,6 @@ def colour_of(tints: list[Tint | None]) -> Colour:
     if abs(lead) >= TINT:
         return "red" if lead > 0 else "green"
     clearest = max(seen, key=lambda t: abs(t.shift) / t.error)
-    if abs(clearest.shift) >= SIGNIFICANT * clearest.error:
+    if abs(clearest.shift) >= evidence * clearest.error and clearest.shift * lead >= 0:
         return "red" if clearest.shift > 0 else "green"
     return "unknown"

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from hardware.laser.background import Background, Box, Plane
 from hardware.laser.candidates import Seed, seeds, stands_out, without_light
-from hardware.laser.colour import colour_of, tint
+from hardware.laser.colour import CLEAR, colour_of, tint
 from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
 from hardware.laser.motion import came_from
 from hardware.laser.settings import FinderSettings
@@ -191,7 +191,7 @@ class Finder:
         if moved and left_behind(first, cut(planes, first.sight.box()).astype(np.float32)) > 0.5:
             return "motion: it stayed bright where the spot had gone"
         way = np.hypot(last.x - pull.looks[0].shape.x, last.y - pull.looks[0].shape.y)
-        if pull.lit and way > 2 + last.radius and colour_of([look.tint for look in pull.looks]) == "unknown":
+        if pull.lit and way > 2 + last.radius and colour_of([look.tint for look in pull.looks], CLEAR) == "unknown":
             return "motion: a light without a laser's colour moves"
         if pull.lit and last.rise > 0.5 * pull.peak and (last.cut or last.leak > 0.2 or last.solid < 0.5):
             return "life: it grew out of a spot's shape"

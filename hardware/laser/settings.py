@@ -11,11 +11,11 @@ class FinderSettings:
     that is allowed at any picture size (the greater of both holds). `smallest_sigma` is the blur of the sharpest lens
     in pixels: anything sharper is no light that came through it. `drag` is how far a held laser may move from one
     frame to the next, as a share of the picture's width. `noise_factor` is how many standard deviations of the pixel
-    noise a rise must have; `least_rise` how many grey levels the brightest frame of a pull must rise at least, or else
-    fill `least_filling` of what the wall leaves up to white; `least_reach` the share of that which its strongest
-    channel must use in any case, and `least_reach_at_side` where it touches the picture's side. `sway` is how far the camera may shake between frames, in
-    pixels. `longest_pull` is how long a laser may be held, in seconds, before the light counts as part of the room.
-    `kept_rejections` bounds the list of rejections a finder keeps.
+    noise a rise must have. The brightest frame of a pull must rise by `least_rise` grey levels, or else fill
+    `least_filling` of what the wall leaves up to white; its strongest channel must use `least_reach` of that in any
+    case, `least_reach_at_side` where the spot touches the picture's side. `sway` is how far the camera may shake
+    between frames, in pixels. `longest_pull` is how long a laser may be held, in seconds, before the light counts as
+    part of the room. `kept_rejections` bounds the list of rejections a finder keeps.
     """
 
     largest_share: float = 0.008

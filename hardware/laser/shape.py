@@ -23,17 +23,16 @@ WHITE = 250
 class Shape:
     """One look at a candidate. Lengths in pixels, brightness in grey levels.
 
-    `x`, `y` the centre and `box` the bounds of its core, the part above half height, in the picture; `rise` by how much
-    the core's strongest channel rose, `filling` the peak's share of the headroom,
+    Where: `x`, `y` the centre and `box` the bounds of its core, the part above half height, in the picture; `cut`
+    whether the core runs out of the patch, `at_side` whether it touches a side of the picture.
+    How bright: `rise` by how much the core's strongest channel rose, `filling` the peak's share of the headroom,
     `reach` the strongest channel's share of its own; `brightness` of the core.
-    `area` of the core, `long` and `short` the standard deviations along its axes, `solid` its area over that of the
-    ellipse with the same axes (1 a disc or a straight streak, less a crescent); `sharp` the mean rise of the strongest
-    pixel's four neighbours over its own;
-    `peaked` how far its mean lies below its top, over the rise, in the channel where that is most: 0 for a flat disc, 0.28
-    for an unclipped spot, 1 where all is clipped;
-    `dimmed` how much light its channels lost, over what they gained; `cut` whether the core runs out of the patch, `at_side`
-    whether it touches a side of the picture.
-    Of the ring around the core: `leak` the share that rose as high, `glow` its median filling over the peak's, `beside`
+    Its outline: `area` of the core, `long` and `short` the standard deviations along its axes, `solid` its area over
+    that of the ellipse with the same axes (1 a disc or a straight streak, less a crescent).
+    Its light: `sharp` the mean rise of the strongest pixel's four neighbours over its own; `peaked` how far the core's
+    mean lies below its top, over the rise, in the channel where that is most (0 a flat disc, 0.28 an unclipped spot, 1
+    where all is clipped); `dimmed` how much light its channels lost, over what they gained.
+    The ring around the core: `leak` the share that rose as high, `glow` its median filling over the peak's, `beside`
     the share as bright as the core though not white, `white` the share that was white before, `fallen` how much light
     went away there over how much came to the core. `stir` how much all beyond changed, in grey levels.
     """

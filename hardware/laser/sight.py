@@ -18,8 +18,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One patch of one frame. `origin` is its top left pixel in the picture of `size` (width, height); `base` what it would show without a spot,
-    `extra` what it shows beyond that, both (channels, height, width); `noise` a pixel's standard deviation there."""
+    """One patch of one frame.
+
+    `origin` is its top left pixel in the picture of `size` (width, height); `now` what it shows, `before` what it
+    showed, `base` what it would show now without a spot and `extra` what it shows beyond that, each (channels, height, width);
+    `noise` a pixel's standard deviation there.
+    """
 
     origin: tuple[int, int]
     size: tuple[int, int]
