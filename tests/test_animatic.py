@@ -165,6 +165,16 @@ def test_a_perspective_that_is_not_written_leaves_no_file(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_drawing_that_is_broken_off_leaves_no_file(tmp_path: Path) -> None:
+    def stop(share: float) -> None:
+        if share > 0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        render_clip(TALKING, tmp_path / "x.mp4", size=(160, 90), progress=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from media.animatic.voice import RATE
 
-FLAT_COLOURS = "bframes=2:ref=4:subme=8:aq-strength=0.8"  # large even areas under a slowly moving camera
+FLAT_COLOURS = "bframes=2:ref=4:subme=8:aq-strength=0.8:psy-rd=0,0"  # large even areas under a slowly moving camera
 
 
 class ClipWriter:
@@ -40,7 +40,7 @@ class ClipWriter:
         context.color_primaries = ColorPrimaries.BT709
         context.color_trc = ColorTrc.BT709
         self.audio = self.container.add_stream("aac", rate=RATE, layout="stereo")
-        self.audio.bit_rate = 72_000
+        self.audio.bit_rate = 64_000
 
     def frame(self, pixels: NDArray[np.uint8]) -> None:
         """Adds the next frame."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from media.animatic.voice import RATE, Spoken
 
 Stereo = NDArray[np.float32]
+CEILING = 0.7  # what a lossy encoder makes of a peak may lie higher
 
 
 def mixed(
@@ -34,7 +35,7 @@ def mixed(
         angle = np.clip(place, 0, 1) * np.pi / 2
         add_echoed(sound, samples, start, float(np.cos(angle)), float(np.sin(angle)))
     peak = float(np.abs(sound).max())
-    return sound if peak <= 0.89 else sound * np.float32(0.89 / peak)
+    return sound if peak <= CEILING else sound * np.float32(CEILING / peak)
 
 
 def add_echoed(sound: Stereo, samples: NDArray[np.float32], start: int, left: float, right: float) -> None:
