@@ -24,6 +24,7 @@ def write(path: Path, frames: Sequence[Frame], times: Sequence[int] | None = Non
     height, width = frames[0].shape[:2]
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=25)
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = width, height
         stream.pix_fmt = "yuv444p" if width % 2 or height % 2 else "yuv420p"
         stream.codec_context.time_base = Fraction(1, 1000)
@@ -166,7 +167,7 @@ def test_frames_before_the_damage_are_delivered(tmp_path: Path) -> None:
     cut = tmp_path / "cut.avi"
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 4])
     indices: list[int] = []
-    with Recording(cut) as recording, pytest.raises(RecordingError, match="early|damaged"):
+    with Recording(cut) as recording, pytest.raises(RecordingError, match=r"early|damaged"):
         indices.extend(frame.index for frame in recording.frames())
     assert indices == list(range(len(indices)))
     assert 20 <= len(indices) < 60

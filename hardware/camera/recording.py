@@ -111,24 +111,23 @@ class Recording:
     def _complain_of_early_end(self, read: int, time: float) -> None:
         """A file cut short often decodes without an error: its header then promises more than it holds."""
         promised = self._promised_length()
-        if promised:
-            # A header's count of frames may be one of empty places, so the length decides where it is known.
-            if promised - time > max(1.0, promised / 20):
-                raise RecordingError(
-                    f"{self._path} ends early: {time:.1f} of {promised:.1f} seconds could be read; copy it again"
-                )
-        elif self._stream.frames - read > max(2, self._stream.frames // 50):
+        if promised - time > max(1.0, promised / 20):
             raise RecordingError(
-                f"{self._path} ends early: {read} of {self._stream.frames} frames could be read; copy it again"
+                f"{self._path} ends early: {time:.1f} of {promised:.1f} seconds ({read} frames) could be read; "
+                "copy it again"
             )
 
     def _promised_length(self) -> float:
         """Seconds the header promises, 0 where it says nothing that can be relied on."""
+        lengths = [0.0]
         if self._stream.duration is not None and self._stream.time_base is not None:
-            return float(self._stream.duration * self._stream.time_base)
-        if self._container is not None and self._container.duration and len(self._container.streams) == 1:
-            return self._container.duration / 1_000_000
-        return 0.0
+            lengths.append(float(self._stream.duration * self._stream.time_base))
+        elif self._container is not None and self._container.duration and len(self._container.streams) == 1:
+            lengths.append(self._container.duration / 1_000_000)
+        if self._stream.average_rate:
+            # Of a file cut short some formats shrink the length they tell, but not their count.
+            lengths.append(float(self._stream.frames / self._stream.average_rate))
+        return max(lengths)
 
 
 def describe(fault: Exception) -> str:

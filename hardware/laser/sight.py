@@ -20,8 +20,9 @@ Mask = NDArray[np.bool_]
 class Sight:
     """One patch of one frame.
 
-    `origin` is its top left pixel in the picture of `size` (width, height); `now` what it shows, `before` what it
-    showed, `base` what it would show now without a spot and `extra` what it shows beyond that, each (channels, height, width);
+    `origin` is its top left pixel in the picture of `size` (width, height). `now` is what it shows, `before` what it
+    showed, `base` what it would show now without a spot and `extra` what it shows beyond that, each as (channels,
+    height, width);
     `noise` a pixel's standard deviation there.
     """
 
