@@ -1,6 +1,7 @@
 """Colours: of cloth, skin and hair, and what a place's light makes of them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from media.animatic.script import Place, TimeOfDay
 
@@ -12,6 +13,7 @@ def rgb(code: int) -> Rgb:
     return ((code >> 16) & 255) / 255, ((code >> 8) & 255) / 255, (code & 255) / 255
 
 
+@lru_cache(maxsize=4096)
 def argb(colour: Rgb, alpha: float = 1.0) -> int:
     """0-1 each -> 0xAARRGGBB."""
     r, g, b = (round(min(1.0, max(0.0, c)) * 255) for c in colour)
