@@ -15,14 +15,13 @@ void main() {
 
 _FILM = """#version 330 core
 uniform sampler2D luma;
-uniform sampler2D blue;
-uniform sampler2D red;
+uniform sampler2D chroma;
 uniform mat3 to_rgb;
 uniform vec3 offset;
 in vec2 at;
 out vec4 colour;
 void main() {
-    vec3 yuv = vec3(texture(luma, at).r, texture(blue, at).r, texture(red, at).r) - offset;
+    vec3 yuv = vec3(texture(luma, at).r, texture(chroma, at).rg) - offset;
     colour = vec4(clamp(to_rgb * yuv, 0.0, 1.0), 1.0);
 }
 """
@@ -38,7 +37,7 @@ void main() {
 
 
 def film_program() -> ShaderProgram:
-    """Draws three planes; uniforms: luma, blue, red (texture units), to_rgb (3x3), offset, place."""
+    """Draws two planes; uniforms: luma, chroma (texture units), to_rgb (3x3), offset, place."""
     return ShaderProgram(Shader(_VERTEX, "vertex"), Shader(_FILM, "fragment"))
 
 

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from ctypes import POINTER, c_ubyte, cast
 
 import numpy as np
-from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 from pyglet import gl
 
 from media import paint
+from media.decode import Picture
 from media.shaders import film_program, layer_program, yuv_to_rgb
 from range.core.geometry import Placement, Point
 
-BT709 = 1
-UNSPECIFIED = 2
-FULL_RANGE = 2
+# Of the luma and the chroma plane: how the card keeps them, how they arrive, bytes a pixel.
+LAYOUTS = ((gl.GL_R8, gl.GL_RED, 1), (gl.GL_RG8, gl.GL_RG, 2))
 
 
 class Wall:
@@ -25,8 +24,7 @@ class Wall:
         self.placement = Placement.letterbox(size, 16 / 9)
         self._film = film_program()
         self._layer = layer_program()
-        self._planes = [_texture(), _texture(), _texture()]
-        self._plane_sizes: list[tuple[int, int]] = [(0, 0)] * 3
+        self._planes = (_Plane(), _Plane())
         self._has_film = False
         self._vertices = gl.GLuint()
         gl.glGenVertexArrays(1, self._vertices)
@@ -47,29 +45,25 @@ class Wall:
         self._caption_text, self._strip_shown = "", None
         self._slate.width = self._mark.width = 0
 
-    def show_picture(self, frame: VideoFrame, shape: float) -> None:
-        """Put a decoded frame (planar YUV 4:2:0) of display shape width / height on the film's place."""
+    def show_picture(self, picture: Picture, shape: float) -> None:
+        """Put a decoded picture of display shape width / height on the film's place."""
         self.placement = Placement.letterbox(self.size, shape)
         gl.glPixelStorei(gl.GL_UNPACK_ALIGNMENT, 1)
-        for index, plane in enumerate(frame.planes):
-            gl.glActiveTexture(gl.GL_TEXTURE0 + index)
-            gl.glBindTexture(gl.GL_TEXTURE_2D, self._planes[index])
+        for plane, source, (inner, layout, each) in zip(self._planes, picture.frame.planes, LAYOUTS, strict=True):
+            gl.glBindTexture(gl.GL_TEXTURE_2D, plane.texture)
             # The decoder pads its lines; the card is told how long they are instead of copying them.
-            gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, plane.line_size)
-            size = (plane.width, plane.height)
-            pixels = cast(plane.buffer_ptr, POINTER(c_ubyte))
-            if self._plane_sizes[index] != size:
-                self._plane_sizes[index] = size
-                gl.glTexImage2D(gl.GL_TEXTURE_2D, 0, gl.GL_R8, *size, 0, gl.GL_RED, gl.GL_UNSIGNED_BYTE, pixels)
+            gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, source.line_size // each)
+            size = (source.width, source.height)
+            pixels = cast(source.buffer_ptr, POINTER(c_ubyte))
+            if plane.size != size:
+                plane.size = size
+                gl.glTexImage2D(gl.GL_TEXTURE_2D, 0, inner, *size, 0, layout, gl.GL_UNSIGNED_BYTE, pixels)
             else:
-                gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, 0, *size, gl.GL_RED, gl.GL_UNSIGNED_BYTE, pixels)
+                gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, 0, *size, layout, gl.GL_UNSIGNED_BYTE, pixels)
         gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, 0)
-        space = int(frame.colorspace)
-        bt709 = space == BT709 or (space == UNSPECIFIED and frame.height >= 720)
-        full = int(frame.color_range) == FULL_RANGE or frame.format.name.startswith("yuvj")
-        matrix, offset = yuv_to_rgb(bt709=bt709, full_range=full)
+        matrix, offset = yuv_to_rgb(bt709=picture.bt709, full_range=picture.full_range)
         self._film.use()
-        self._film["luma"], self._film["blue"], self._film["red"] = 0, 1, 2
+        self._film["luma"], self._film["chroma"] = 0, 1
         self._film["to_rgb"] = matrix
         self._film["offset"] = offset
         self._has_film = True
@@ -123,11 +117,11 @@ class Wall:
         width, height = self.size
         for index, plane in enumerate(self._planes):
             gl.glActiveTexture(gl.GL_TEXTURE0 + index)
-            gl.glBindTexture(gl.GL_TEXTURE_2D, plane)
+            gl.glBindTexture(gl.GL_TEXTURE_2D, plane.texture)
         self._film.use()
         place = self.placement
         # Pixel for pixel there is nothing to interpolate, and not doing it halves the work without a graphics card.
-        one_to_one = self._plane_sizes[0] == (round(place.width), round(place.height))
+        one_to_one = self._planes[0].size == (round(place.width), round(place.height))
         gl.glActiveTexture(gl.GL_TEXTURE0)
         for name in (gl.GL_TEXTURE_MIN_FILTER, gl.GL_TEXTURE_MAG_FILTER):
             gl.glTexParameteri(gl.GL_TEXTURE_2D, name, gl.GL_NEAREST if one_to_one else gl.GL_LINEAR)
@@ -147,6 +141,14 @@ class Wall:
         gl.glEnable(gl.GL_BLEND)
         gl.glBlendFunc(gl.GL_ONE, gl.GL_ONE_MINUS_SRC_ALPHA)
         gl.glDrawArrays(gl.GL_TRIANGLE_STRIP, 0, 4)
+
+
+class _Plane:
+    """One plane of the film on the graphics card."""
+
+    def __init__(self) -> None:
+        self.texture = _texture()
+        self.size = (0, 0)
 
 
 class _Layer:

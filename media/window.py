@@ -58,6 +58,7 @@ class Window:
         pyglet.options.shadow_window = False
         try:
             import pyglet.window
+
             screen = _screen(display if mode == "fullscreen" else 0)
             options: dict[str, Any] = {"config": _eight_bits(screen), "caption": "Common Ground", "vsync": True}
             if mode == "fullscreen":

@@ -13,6 +13,7 @@ import sys
 import av, numpy as np
 from media.window import Window
 window = Window(mode="offscreen", size=({width}, {height}))
+from media.decode import picture_of
 from media.wall import Wall
 wall = Wall(window.size)
 {body}
@@ -44,7 +45,7 @@ frame = VideoReformatter().reformat(rgb, format="yuv420p", dst_colorspace=Colors
     src_color_range=ColorRange.JPEG, dst_color_range=ColorRange.JPEG if full else ColorRange.MPEG)
 frame.colorspace = {1 if matrix == "bt709" else 5}
 frame.color_range = 2 if full else 1
-wall.show_picture(frame, 576 / 360)
+wall.show_picture(picture_of(frame, 0.0, 0.0), 576 / 360)
 wall.draw(slate=False, caption="")
 """
     shown = draw(tmp_path, body, width=576)
@@ -55,7 +56,7 @@ wall.draw(slate=False, caption="")
 def test_a_film_of_another_shape_stands_between_black_bars(tmp_path: Path) -> None:
     body = """
 rgb = av.VideoFrame.from_ndarray(np.full((240, 320, 3), 128, np.uint8), format="rgb24")
-wall.show_picture(rgb.reformat(format="yuv420p"), 4 / 3)
+wall.show_picture(picture_of(rgb, 0.0, 0.0), 4 / 3)
 wall.draw(slate=False, caption="")
 """
     shown = draw(tmp_path, body)
@@ -66,7 +67,7 @@ wall.draw(slate=False, caption="")
 def test_the_slate_covers_the_film(tmp_path: Path) -> None:
     body = """
 rgb = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 255, np.uint8), format="rgb24")
-wall.show_picture(rgb.reformat(format="yuv420p"), 16 / 9)
+wall.show_picture(picture_of(rgb, 0.0, 0.0), 16 / 9)
 wall.draw(slate=True, caption="not to be seen")
 """
     shown = draw(tmp_path, body)
@@ -77,7 +78,7 @@ wall.draw(slate=True, caption="not to be seen")
 def test_a_caption_stands_in_the_lower_part_and_leaves_the_rest_alone(tmp_path: Path) -> None:
     film = """
 rgb = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 120, np.uint8), format="rgb24")
-wall.show_picture(rgb.reformat(format="yuv420p"), 16 / 9)
+wall.show_picture(picture_of(rgb, 0.0, 0.0), 16 / 9)
 """
     plain = draw(tmp_path, film + 'wall.draw(slate=False, caption="")')
     spoken = draw(tmp_path, film + 'wall.draw(slate=False, caption="I hear you.")')
@@ -91,7 +92,7 @@ def test_the_camera_twins_view_shows_what_is_on_the_wall_without_the_instruments
     body = """
 from media.paint import Instruments
 rgb = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 120, np.uint8), format="rgb24")
-wall.show_picture(rgb.reformat(format="yuv420p"), 16 / 9)
+wall.show_picture(picture_of(rgb, 0.0, 0.0), 16 / 9)
 wall.draw(slate=False, caption="")
 small = wall.small_view(160, 90)
 wall.draw_instruments(Instruments("HITS COUNTED", True, (), ""), [(0.5, 0.5)])

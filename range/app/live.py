@@ -190,7 +190,7 @@ class LiveRange:
         self.runtime.step()
         picture = self._player.due(self._window.next_flip())
         if picture is not None:
-            self._wall.show_picture(picture.frame, self._player.shape)
+            self._wall.show_picture(picture, self._player.shape)
         flip = self._show(new_picture=picture is not None)
         self.runtime.film(self._player.flipped(flip))
         self._line.show(self.status)
