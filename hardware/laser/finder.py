@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.laser.background import Background, Box, Plane
-from hardware.laser.candidates import Seed, seeds, stands_out, without_light
+from hardware.laser.candidates import Seed, seeds, stands_out, unrest, without_light
 from hardware.laser.colour import CLEAR, colour_of, tint
 from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
 from hardware.laser.motion import came_from
@@ -24,6 +24,8 @@ from hardware.laser.spot import Rejection, Spot
 
 UNREST = 0.01
 """Share of the picture that must rise for the camera to be thought shaken."""
+UNRESTFUL = 6.0
+"""Times the mean change around it that a weak candidate must rise to be worth a closer look."""
 LIGHT_STEP = 0.1
 """Share of the picture that must rise for it to be a change of light rather than of things."""
 
@@ -84,11 +86,16 @@ class Finder:
             if step:
                 excess = without_light(excess)
             most = max(self.settings.largest_share * excess.size, np.pi * self.settings.largest_radius**2)
+            longest = max(2 * self.settings.largest_radius + 8, self.settings.drag * width + 16)
             for seed in seeds(excess, self.settings.least_rise):
-                if seed.area > 2 * most:
+                if seed.area > 2 * most or max(seed.box[2] - seed.box[0], seed.box[3] - seed.box[1]) > longest:
                     self._turn_down(seed.x, seed.y, f"size: {seed.area} pixels rose together")
                     continue
                 if any(inside(shape.box, seed.x, seed.y) for shape in looked):
+                    continue
+                weak = not step and seed.rise < self.settings.least_rise
+                if weak and seed.rise < UNRESTFUL * unrest(planes, background.reference, seed):
+                    self._turn_down(seed.x, seed.y, f"contrast: rises by {seed.rise} only where all around stirs")
                     continue
                 if stands_out(planes, background.reference, seed.box, sway) < 0.3 * seed.rise:
                     self._turn_down(seed.x, seed.y, "motion: no brighter than what was beside it")

@@ -92,5 +92,5 @@ def left_behind(look: Look, now: Pixels) -> float:
     x, y = round(look.shape.x) - look.sight.origin[0], round(look.shape.y) - look.sight.origin[1]
     reach = max(1, int(look.shape.radius))
     here = (slice(None), slice(max(0, y - reach), y + reach + 1), slice(max(0, x - reach), x + reach + 1))
-    stays = np.median((now[here] - look.sight.before[here]).max(axis=0))
+    stays = np.median((now[here] - look.sight.base[here]).max(axis=0))
     return float(stays / max(look.shape.rise, 1.0))

@@ -91,7 +91,7 @@ def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
     far = away > outer + 2
     strongest = extra.max(axis=0)
     value = now.sum(axis=0)
-    core_value, core_was = float(np.median(value[inside])), float(np.median(base.sum(axis=0)[inside]))
+    core_value, core_was = upper(value[inside], 0.5), upper(base.sum(axis=0)[inside], 0.5)
     bright = (value[ring] > core_value - 0.25 * (core_value - core_was)) & (now.max(axis=0)[ring] < WHITE)
     down = np.maximum(-extra - 2 * sight.noise, 0).sum(axis=0)
     gained = max(float(light[inside].sum()), 1.0)
