@@ -113,23 +113,30 @@ def instruments(shown: Instruments, width: int, height: int) -> Bitmap:
 
 
 def _prompts(canvas: skia.Canvas, prompts: Sequence[Prompt], margin: float, unit: float, width: int) -> None:
-    font, label = _font(unit * 22, bold=True), _font(unit * 20, bold=False)
+    """A row of keys and their meanings; set smaller where it would be wider than the picture."""
+    size = unit
+    while _row(None, prompts, margin, unit, size) > width - margin and size > unit / 2:
+        size *= 0.96
+    _row(canvas, prompts, margin, unit, size)
+
+
+def _row(canvas: skia.Canvas | None, prompts: Sequence[Prompt], margin: float, unit: float, size: float) -> float:
+    """Draw the row, or only measure it where there is no canvas; the x at which it ends."""
+    font, label = _font(size * 22, bold=True), _font(size * 20, bold=False)
     x = margin
     for prompt in prompts:
-        alpha = 255 if prompt.open else 96
-        cap = max(font.measureText(prompt.key) + unit * 16, unit * 34)
-        following = x + cap + unit * 9 + label.measureText(prompt.text) + unit * 24
-        if following > width - margin / 2:
-            return
-        box = skia.Rect.MakeXYWH(x, unit * 54, cap, unit * 34)
-        stroke = skia.Paint(
-            Color=skia.ColorSetA(PAPER, alpha), AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=unit * 1.8
-        )
-        canvas.drawRoundRect(box, unit * 7, unit * 7, stroke)
-        ink = skia.Paint(Color=skia.ColorSetA(PAPER, alpha), AntiAlias=True)
-        canvas.drawString(prompt.key, x + (cap - font.measureText(prompt.key)) / 2, unit * 79, font, ink)
-        canvas.drawString(prompt.text, x + cap + unit * 9, unit * 78, label, ink)
-        x = following
+        cap = max(font.measureText(prompt.key) + size * 16, size * 34)
+        if canvas is not None:
+            ink = skia.Paint(Color=skia.ColorSetA(PAPER, 255 if prompt.open else 96), AntiAlias=True)
+            frame = skia.Paint(ink)
+            frame.setStyle(skia.Paint.kStroke_Style)
+            frame.setStrokeWidth(unit * 1.8)
+            box = skia.Rect.MakeXYWH(x, unit * 54, cap, unit * 34)
+            canvas.drawRoundRect(box, unit * 7, unit * 7, frame)
+            canvas.drawString(prompt.key, x + (cap - font.measureText(prompt.key)) / 2, unit * 79, font, ink)
+            canvas.drawString(prompt.text, x + cap + size * 9, unit * 78, label, ink)
+        x += cap + size * 9 + label.measureText(prompt.text) + size * 24
+    return x - size * 24
 
 
 def _canvas(width: int, height: int) -> "tuple[skia.Canvas, skia.Surface]":
