@@ -240,8 +240,8 @@ def test_an_example_is_sound_once_it_is_drawn(scenario: Path) -> None:
         script = scene.script
         assert script is not None
         loop = scene.at_end == "loop"
-        views: dict[str | None, str] = {None: scene.clip, **scene.perspectives}
-        for view, clip in views.items():
+        views: list[tuple[str | None, str]] = [(None, scene.clip), *scene.perspectives.items()]
+        for view, clip in views:
             captions = scenario.parent / scene.captions["en"] if view is None else None
             path = scenario.parent / clip
             render_clip(script, path, size=(160, 90), rate=4, perspective=view, loop=loop, captions=captions)
