@@ -90,6 +90,8 @@ def watch(spec: CameraSpec, program: Connection) -> None:
     """The process's own life: open, find, tell; open again after a loss that may pass. Ends when `program` says so."""
     # Control and C is the program's to deal with; OpenCV's own warnings would break the operator's status line.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The other processors belong to the film.
+    cv2.setNumThreads(1)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     with contextlib.suppress(BrokenPipeError, EOFError, ConnectionResetError):
         try:

@@ -21,6 +21,7 @@ from hardware.laser.settings import FinderSettings
 from hardware.laser.shape import Shape, measure
 from hardware.laser.sight import Sight, cut
 from hardware.laser.spot import Rejection, Spot
+from hardware.laser.surroundings import Surroundings
 
 UNREST = 0.01
 """Share of the picture that must rise for the camera to be thought shaken."""
@@ -42,6 +43,7 @@ class Finder:
         self._frame = -1
         self._time = 0.0
         self._background: Background | None = None
+        self._surroundings = Surroundings()
         self._previous: NDArray[np.uint8] | None = None
         self._pulls: list[Pull] = []
 
@@ -60,6 +62,7 @@ class Finder:
             spots = self.finish()
             planes = split(frame)
             self._background = Background(planes, self.settings.noise_factor)
+            self._surroundings = Surroundings()
             self._previous = frame.copy()
             return spots
         if np.array_equal(self._previous[::16], frame[::16]) and np.array_equal(self._previous, frame):
@@ -115,6 +118,9 @@ class Finder:
                     lit.add(id(pull))
                     pull.see(look)
                     continue
+                if self._surroundings.outshine(planes, shape, sight.noise, light_step=step):
+                    self._turn_down(shape.x, shape.y, "motion: no brighter than the moving picture around it")
+                    continue
                 window = box_around(shape.box, round(self.settings.drag * width), (width, height))
                 if came_from(planes, background.last, window, shape, look.tint.lead if look.tint else 0.0):
                     self._turn_down(shape.x, shape.y, "motion: the like of it went dark nearby")
@@ -123,6 +129,7 @@ class Finder:
         spots = self._judge(planes, lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
         background.advance(planes, [pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
+        self._surroundings.remember(background.last)
         return spots
 
     def _sight(self, background: Background, planes: Sequence[Plane], seed: Seed) -> Sight:

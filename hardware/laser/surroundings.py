@@ -1,0 +1,69 @@
+"""Whether a candidate outshines what moves around it.
+
+A film's own figures brighten places as they move, in small shapes and in a laser's colours; but they are drawn with the
+brightness that the film has all around and has just had. A laser's spot is brighter than that, or clips the camera.
+Where nothing moves there is nothing to outshine, and a faint spot beside a bright window counts.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from hardware.laser.background import Plane
+from hardware.laser.life import box_around
+from hardware.laser.shape import WHITE, Shape
+
+REMEMBERED = 4
+"""Frames over which movement is looked for."""
+REACH = 0.095
+"""How far around is compared, as a share of the picture's width."""
+LEAST_REACH = 24
+RISEN_TOGETHER = 0.02
+"""Share of the surroundings that must brighten in one frame for it to be a cut or a lamp rather than a spot's glare."""
+
+
+class Surroundings:
+    """The brightness (strongest channel) of the last frames, without the spots that were lit in them."""
+
+    def __init__(self) -> None:
+        self._frames: deque[Plane] = deque(maxlen=REMEMBERED)
+
+    def remember(self, planes: Sequence[Plane]) -> None:
+        """Take a frame's unlit planes into account, after its candidates have been judged."""
+        self._frames.append(brightness(planes))
+
+    def outshine(self, planes: Sequence[Plane], shape: Shape, noise: float, *, light_step: bool) -> bool:
+        """Whether the film or the room around a candidate explains its brightness. `noise` in grey levels."""
+        if not self._frames:
+            return False
+        height, width = planes[0].shape
+        reach = max(LEAST_REACH, round(REACH * width))
+        x0, y0, x1, y1 = box_around(shape.box, reach, (width, height))
+        here = (slice(y0, y1), slice(x0, x1))
+        now = brightness([plane[here] for plane in planes])
+        left, top, right, bottom = shape.box
+        peak = int(now[top - y0 : bottom - y0, left - x0 : right - x0].max())
+        if peak >= WHITE or light_step:
+            # A cut or a lamp changes the whole picture at once: only what clips the camera stands out of it.
+            return peak < WHITE
+        past = [frame[here] for frame in self._frames]
+        stirred = cv2.blur(cv2.absdiff(past[-1], past[0]), (3, 3))
+        moving = int(stirred.max()) > 3 + 4 * noise
+        around = now.copy()
+        margin = 4 + max(right - left, bottom - top) // 2
+        around[max(0, top - y0 - margin) : bottom - y0 + margin, max(0, left - x0 - margin) : right - x0 + margin] = 0
+        risen = cv2.countNonZero((cv2.subtract(around, past[-1]) > 12 + 4 * noise).view(np.uint8))
+        if not (moving or risen > RISEN_TOGETHER * now.size):
+            return False
+        brightest = max(int(around.max()), *(int(frame.max()) for frame in past) if moving else (0,))
+        return peak < brightest + 4 + 2 * noise
+
+
+def brightness(planes: Sequence[Plane]) -> Plane:
+    """The strongest channel of each pixel."""
+    strongest = planes[0]
+    for plane in planes[1:]:
+        strongest = np.asarray(cv2.max(strongest, plane), np.uint8)
+    return strongest
