@@ -49,8 +49,9 @@ class Surroundings:
             # A cut or a lamp changes the whole picture at once: only what clips the camera stands out of it.
             return peak < WHITE
         past = [frame[here] for frame in self._frames]
-        stirred = cv2.blur(cv2.absdiff(past[-1], past[0]), (3, 3))
-        moving = int(stirred.max()) > 3 + 4 * noise
+        # What moves takes light away as well as adding some; a laser only adds.
+        changes = (cv2.absdiff(past[-1], past[0]), cv2.subtract(past[-1], now))
+        moving = any(int(cv2.blur(change, (3, 3)).max()) > 3 + 4 * noise for change in changes)
         around = now.copy()
         margin = 4 + max(right - left, bottom - top) // 2
         around[max(0, top - y0 - margin) : bottom - y0 + margin, max(0, left - x0 - margin) : right - x0 + margin] = 0
