@@ -43,6 +43,13 @@ def test_reactions_run_from_the_cue_to_the_first_act_or_hit() -> None:
     assert (second.first, second.seconds) == (None, None)
 
 
+def test_two_cues_before_one_act_are_both_answered_by_it() -> None:
+    events = recorded()
+    events.insert(3, {**events[2], "clock": 4.0, "cue": "threat_visible"})
+    first, second, _ = summarise(events).reactions
+    assert (first.seconds, second.seconds) == (1.5, 0.5)
+
+
 def test_the_text_says_everything_a_person_asks_first() -> None:
     text = summary_text(7, summarise(recorded()))
     for words in (

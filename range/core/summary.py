@@ -4,7 +4,7 @@ It reads the public record (the contract's events), so that a recorded session a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Event = Mapping[str, Any]
@@ -107,13 +107,18 @@ def _path(events: Sequence[Event]) -> tuple[Step, ...]:
 
 
 def _reactions(events: Sequence[Event]) -> tuple[Reaction, ...]:
-    """For each cue the first act or hit that follows it before the next cue."""
+    """For each cue the first act or hit that follows it while its scene is still shown."""
     reactions: list[Reaction] = []
+    open_since = 0
     for event in events:
-        if event["kind"] == "cue":
+        if event["kind"] == "scene_shown":
+            open_since = len(reactions)
+        elif event["kind"] == "cue":
             reactions.append(Reaction(event["clock"], event["cue"], event["scene"], None, None))
-        elif event["kind"] in ("act", "hit") and reactions and reactions[-1].first is None:
-            cue = reactions[-1]
+        elif event["kind"] in ("act", "hit"):
             did = event["act"] if event["kind"] == "act" else "hit"
-            reactions[-1] = Reaction(cue.clock, cue.cue, cue.scene, did, event["clock"] - cue.clock)
+            for index in range(open_since, len(reactions)):
+                cue = reactions[index]
+                if cue.first is None:
+                    reactions[index] = replace(cue, first=did, seconds=event["clock"] - cue.clock)
     return tuple(reactions)
