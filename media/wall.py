@@ -35,6 +35,7 @@ class Wall:
         self._caption_text = ""
         self._strip_shown: paint.Instruments | None = None
         self._view = _SmallView()
+        paint.load_fonts()
 
     def resize(self, size: tuple[int, int]) -> None:
         """The screen has another size from now on; what was drawn for the old one is drawn anew when needed."""
