@@ -159,6 +159,17 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def bench(
+    what: Annotated[str | None, typer.Argument(help="hits, latency or playback; all of them when left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The figures of this machine, each beside its goal."""
+    from range.app.bench import bench as measure
+
+    raise typer.Exit(measure(what, out=sys.stdout, err=sys.stderr, as_json=as_json))
+
+
+@app.command()
 def sessions(context: typer.Context, as_json: AsJson = False) -> None:
     """The recorded sessions."""
     from range.app.sessions import list_sessions

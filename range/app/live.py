@@ -162,6 +162,11 @@ class LiveRange:
         return self._devices.camera_state.condition == "live" and self._devices.keypad_is_live
 
     @property
+    def keypad_is_live(self) -> bool:
+        """Whether the keypad is there."""
+        return self._devices.keypad_is_live
+
+    @property
     def status(self) -> Status:
         """How things stand now."""
         state = self.runtime.state

@@ -65,7 +65,7 @@ def play(plan: Plan, data: DataDirectory) -> int:
     """Play a plan to its end, print what was recorded, and give the exit code."""
     with StatusLine() as line:
         if plan.story.scenario.warnings:
-            line.say(f"Tell the group before you begin. Content: {'; '.join(plan.story.scenario.warnings)}.")
+            line.say(f"Tell the group before you begin. Content: {' / '.join(plan.story.scenario.warnings)}.")
         try:
             live = LiveRange(plan, clock=time.monotonic, status=line)
         except (NoDisplayError, RecordError) as problem:
