@@ -62,10 +62,11 @@ class Window:
             screen = _screen(display if mode == "fullscreen" else 0)
             options: dict[str, Any] = {"config": _eight_bits(screen), "caption": "Common Ground", "vsync": True}
             if mode == "fullscreen":
-                options |= {"fullscreen": True, "screen": screen}
+                self._window = _cover(screen, options)
             else:
-                options |= {"width": size[0], "height": size[1]}
-            self._window = pyglet.window.Window(**options)
+                self._window = pyglet.window.Window(width=size[0], height=size[1], **options)
+        except NoDisplayError:
+            raise
         except Exception as problem:
             remedy = "start it with --headless, or set DISPLAY" if mode != "offscreen" else "install libegl1"
             raise NoDisplayError(f"no window can be opened ({problem}): {remedy}") from problem
@@ -169,11 +170,28 @@ def _screen(display: int | str) -> Any:
     if isinstance(display, str):
         named = [screen for screen in screens if screen.get_monitor_name() == display]
         if not named:
-            raise LookupError(f"there is no display called {display}")
+            known = ", ".join(screen.get_monitor_name() or "?" for screen in screens)
+            raise NoDisplayError(f"there is no display called {display}, only {known}: change screen.display")
         return named[0]
     if display >= len(screens):
-        raise LookupError(f"display {display} of config.toml is not there, only {len(screens)} are")
+        raise NoDisplayError(f"there is no display {display}, counted from 0, of {len(screens)}: change screen.display")
     return screens[display]
+
+
+def _cover(screen: Any, options: dict[str, Any]) -> Any:
+    """A window over the whole of a screen; borderless where the desktop put the full-screen one elsewhere."""
+    from pyglet.window import Window as PygletWindow
+
+    window = PygletWindow(fullscreen=True, screen=screen, **options)
+    window.dispatch_events()
+    if (*window.get_location(), *window.get_size()) == (screen.x, screen.y, screen.width, screen.height):
+        return window
+    window.close()
+    borderless = PygletWindow(
+        width=screen.width, height=screen.height, style=PygletWindow.WINDOW_STYLE_BORDERLESS, screen=screen, **options
+    )
+    borderless.set_location(screen.x, screen.y)
+    return borderless
 
 
 def _eight_bits(screen: Any) -> Any:
