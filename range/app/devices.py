@@ -22,6 +22,9 @@ from range.core.commands import LightIntents
 
 NO_CAMERA = CameraState("none", "no camera is configured: name one as camera.device in config.toml")
 TROUBLED = ("missing", "lost")
+# The camera process tells its health each second; three missed are a hang, not a hiccup.
+SILENT_AFTER = 3.0
+SILENT = CameraState("lost", "the camera has gone silent: check its cable, then start the session again")
 
 
 class Devices:
@@ -49,6 +52,7 @@ class Devices:
         self._aim = aim
         self._inbox = inbox
         self._clock = clock
+        self._heard_camera = clock()
         self._camera = None if camera is None else CameraProcess(camera, self._on_camera)
         self._keypad_twin = KeypadTwin() if keypad == "twin" else None
         address = keypad if self._keypad_twin is None else self._keypad_twin.path
@@ -72,6 +76,11 @@ class Devices:
             self._keypad.close()
         if self._keypad_twin is not None:
             self._keypad_twin.close()
+
+    def watch(self) -> None:
+        """Notice a camera that says nothing any more. For every round of the frame loop."""
+        if self.camera_state.condition == "live" and self._clock() - self._heard_camera > SILENT_AFTER:
+            self._on_camera_state(SILENT)
 
     def press(self, key: str, source: str) -> None:
         """A key went down now, from any thread."""
@@ -99,6 +108,9 @@ class Devices:
         return KeypadPort(address, clock=self._clock, on_press=self._on_keypad, on_state=self._on_keypad_state)
 
     def _on_camera(self, message: CameraMessage) -> None:
+        self._heard_camera = self._clock()
+        if self.camera_state == SILENT:
+            self._on_camera_state(CameraState("live"))
         match message:
             case SpotsSeen(spots):
                 if self._aim is not None:

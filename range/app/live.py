@@ -24,6 +24,7 @@ from range.app.status import Status, StatusLine, details, key_for, why_not_count
 from range.app.twin_wall import SHAPE, TwinWall
 from range.core import events as e
 
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIVE_FOOT = 0.06
 FOOT_ABOVE_STRIP = 0.18
 
@@ -125,7 +126,7 @@ class LiveRange:
     def run(self, each_round: Callable[["LiveRange"], bool] = lambda _live: True) -> Outcome:
         """Keep the range going until somebody ends it; `each_round` may, by answering False."""
         until = None if self._plan.seconds is None else self._clock() + self._plan.seconds
-        handlers = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        handlers = {number: signal.signal(number, self._on_signal) for number in ENDING_SIGNALS}
         reason = "closed by the operator"
         try:
             self._devices.start()
@@ -192,6 +193,7 @@ class LiveRange:
                 case Closed():
                     self._asked_to_end = True
         self._wall.resize(self._window.size)
+        self._devices.watch()
         self.runtime.step()
         picture = self._player.due(self._window.next_flip())
         if picture is not None:
