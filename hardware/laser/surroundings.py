@@ -23,6 +23,9 @@ LEAST_REACH = 24
 RISEN_TOGETHER = 0.02
 """Share of the surroundings that must brighten in one frame for it to be a cut or a lamp rather than a spot's glare."""
 
+FAINT = 1 / 3
+"""Share of the way up to white that a video's key frames and a lamp's flicker may take at one place."""
+
 
 class Surroundings:
     """The brightness (strongest channel) of the last frames, without the spots that were lit in them."""
@@ -56,9 +59,12 @@ class Surroundings:
         margin = 4 + max(right - left, bottom - top) // 2
         around[max(0, top - y0 - margin) : bottom - y0 + margin, max(0, left - x0 - margin) : right - x0 + margin] = 0
         risen = cv2.countNonZero((cv2.subtract(around, past[-1]) > 12 + 4 * noise).view(np.uint8))
-        if not (moving or risen > RISEN_TOGETHER * now.size):
-            return False
-        brightest = max(int(around.max()), *(int(frame.max()) for frame in past) if moving else (0,))
+        brightest = int(around.max())
+        if moving:
+            brightest = max(brightest, *(int(frame.max()) for frame in past))
+        elif risen <= RISEN_TOGETHER * now.size:
+            # In a still place a spot need not be the brightest, but then it must be more than the picture's own unrest.
+            return peak < brightest and shape.reach < FAINT
         return peak < brightest + 4 + 2 * noise
 
 
