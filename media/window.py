@@ -77,6 +77,8 @@ class Window:
         self._paced = mode == "offscreen"
         self.period = 1.0 / (_refresh(self._window) or FALLBACK_REFRESH)
         self._window.on_key_press = self._on_key
+        self._window.on_key_release = self._on_release
+        self._window.on_deactivate = self._forget_held
         self._window.on_mouse_press = self._on_mouse
         self._window.on_close = lambda: self._pending.append(Closed())
         self._window.set_mouse_visible(show_pointer)
@@ -153,6 +155,15 @@ class Window:
             self._pending.append(Closed())
         elif symbol in self._keys:
             self._pending.append(KeyTyped(self._keys[symbol]))
+
+    def _on_release(self, symbol: int, _modifiers: int) -> None:
+        """pyglet takes a key for held, and drops its next press, where shift was let go before it: `+`, then `=` up."""
+        if symbol not in getattr(self._window, "pressed_keys", (symbol,)):
+            self._forget_held()
+
+    def _forget_held(self) -> None:
+        """After the window lost the keyboard no release comes for what was held then."""
+        getattr(self._window, "pressed_keys", set()).clear()
 
     def _on_mouse(self, x: int, y: int, button: int, _modifiers: int) -> None:
         from pyglet.window import mouse

@@ -2,16 +2,12 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-SERVER = shutil.which("Xvfb")
 
 
 def command(data: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -28,20 +24,6 @@ def command(data: Path, *words: str, **environment: str) -> subprocess.Completed
 def recorded(data: Path) -> list[dict[str, Any]]:
     lines = command(data, "events", "1", "--json").stdout.splitlines()
     return [json.loads(line) for line in lines]
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    if SERVER is None:
-        pytest.skip("Xvfb is not installed")
-    read, write = os.pipe()
-    words = [SERVER, "-displayfd", str(write), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
-    with subprocess.Popen(words, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
-        os.close(write)
-        with os.fdopen(read) as said:
-            number = said.readline().strip()
-        yield f":{number}"
-        server.terminate()
 
 
 @pytest.mark.slow
