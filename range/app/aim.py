@@ -11,6 +11,8 @@ from media.player import Shown
 from range.core.events import HitSeen
 from range.core.geometry import Placement
 
+DECIMALS = 3  # a thousandth of a pixel: far below what any camera can tell
+
 
 class Aim:
     """Places spots on a screen of `screen` (width, height) pixels.
@@ -29,7 +31,16 @@ class Aim:
         ((x, y),) = self._calibration.to_screen(np.array([[spot.x, spot.y]]))
         x *= self._screen[0] / self._calibration.screen[0]
         y *= self._screen[1] / self._calibration.screen[1]
-        return HitSeen(spot.time, round(float(x), 2), round(float(y), 2), None, None, spot.colour, spot.x, spot.y)
+        return HitSeen(
+            clock=spot.time,
+            x=round(float(x), DECIMALS),
+            y=round(float(y), DECIMALS),
+            u=None,
+            v=None,
+            colour=spot.colour,
+            camera_x=round(spot.x, DECIMALS),
+            camera_y=round(spot.y, DECIMALS),
+        )
 
     def with_visible(self, hit: HitSeen, shown_at: Callable[[float], Shown | None]) -> HitSeen:
         """The hit with the scene, media time and clip position that were visible when the camera saw it."""

@@ -11,6 +11,9 @@ from rich.table import Table
 from range.app.record import RecordError, SessionRow, events, sessions
 
 
+WIDE = 240
+
+
 def list_sessions(record: Path, *, out: TextIO, err: TextIO, as_json: bool) -> int:
     """The recorded sessions, a line each; 0, or 2 where the record cannot be read."""
     try:
@@ -29,7 +32,8 @@ def list_sessions(record: Path, *, out: TextIO, err: TextIO, as_json: bool) -> i
             table.add_column(heading, justify="right" if heading in ("session", "length", "hits") else "left")
         for row in rows:
             table.add_row(*_words(row))
-        Console(file=out).print(table)
+        # A terminal folds long rows; a file or a pipe keeps each session on one line.
+        Console(file=out, width=None if out.isatty() else WIDE).print(table)
     return 0
 
 
