@@ -10,7 +10,6 @@ from rich.table import Table
 
 from range.app.record import RecordError, SessionRow, events, sessions
 
-
 WIDE = 240
 
 
