@@ -22,7 +22,6 @@ from range.app.status import StatusLine
 from range.core.events import ActSeen
 
 CUTS = 20
-REFRESH = 1 / 60
 
 
 def measure() -> Iterator[Figure]:

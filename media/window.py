@@ -92,10 +92,6 @@ class Window:
         width, height = self._window.get_framebuffer_size()
         return int(width), int(height)
 
-    def set_title(self, title: str) -> None:
-        """What the window manager shows."""
-        self._window.set_caption(title)
-
     def events(self) -> list[WindowEvent]:
         """What the person did since the last call."""
         self._window.switch_to()

@@ -27,11 +27,10 @@ class SpotsSeen:
 
 @dataclass(frozen=True, slots=True)
 class CameraHealth:
-    """Facts about the last second: frames a second really delivered, milliseconds of finding a frame, drops so far."""
+    """Facts about the last second: frames a second really delivered, milliseconds of finding a frame, their size."""
 
     frames_a_second: float
     finding_ms: float
-    dropped: int
     width: int
     height: int
 

@@ -166,7 +166,7 @@ def _find(source: Source, program: Connection) -> bool:
         _tell(program, spots)
         if now - since >= HEALTH_EVERY:
             height, width = frame.picture.shape[:2]
-            program.send(CameraHealth(frames / (now - since), 1000 * busy / frames, 0, width, height))
+            program.send(CameraHealth(frames / (now - since), 1000 * busy / frames, width, height))
             frames, busy, since = 0, 0.0, now
 
 

@@ -77,6 +77,15 @@ class Devices:
         if self._keypad_twin is not None:
             self._keypad_twin.close()
 
+    @property
+    def dropped_presses(self) -> str:
+        """What the keypad sent and was not taken as a press, in words; empty where all was."""
+        if self._keypad is None:
+            return ""
+        tally = self._keypad.tally
+        counts = ((tally.bounces, "bounced"), (tally.refused, "came with noise on the line"))
+        return ", ".join(f"{count} {why}" for count, why in counts if count)
+
     def watch(self) -> None:
         """Notice a camera that says nothing any more. For every round of the frame loop."""
         if self.camera_state.condition == "live" and self._clock() - self._heard_camera > SILENT_AFTER:

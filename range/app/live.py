@@ -60,6 +60,7 @@ class Outcome:
     shown: int = 0
     skipped: int = 0
     late_cuts: int = 0
+    dropped_presses: str = ""
 
 
 class LiveRange:
@@ -146,7 +147,14 @@ class LiveRange:
             self._parts.close()
         counts = self._player.counts
         unfinished = self.runtime.state.phase in ("playing", "paused") and reason != "time is up"
-        return Outcome(self.runtime.sessions, unfinished, counts.shown, counts.skipped, counts.late_cuts)
+        return Outcome(
+            sessions=self.runtime.sessions,
+            cut_short=unfinished,
+            shown=counts.shown,
+            skipped=counts.skipped,
+            late_cuts=counts.late_cuts,
+            dropped_presses=self._devices.dropped_presses,
+        )
 
     def fire(self, x: float, y: float, *, colour: e.Colour = "red") -> None:
         """Fire the twin's laser at screen pixel (x, y), now."""

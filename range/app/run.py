@@ -100,6 +100,8 @@ def tell(outcome: Outcome, data: DataDirectory) -> None:
     """The summary of every session, to stderr."""
     for number in outcome.sessions:
         sys.stderr.write("\n" + summary_text(number, summarise(events(data.record, number))) + "\n")
+    if outcome.dropped_presses:
+        sys.stderr.write(f"\nKeypad presses that were not taken: {outcome.dropped_presses}.\n")
     sys.stderr.write(
         f"\nFilm: {outcome.shown} pictures shown, {outcome.skipped} skipped, {outcome.late_cuts} late cuts. "
         f"Record: {data.record}\n"

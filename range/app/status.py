@@ -54,7 +54,13 @@ def why_not_counted(state: State, camera: CameraState, calibration_fault: str | 
 def details(state: State, media: float | None, health: CameraHealth | None, hits: int, session: int) -> tuple[str, ...]:
     """The parts of the line behind the headline."""
     where = "slate" if state.scene is None or media is None else f"{state.scene} {media:.1f} s"
-    camera = () if health is None else (f"camera {health.frames_a_second:.0f}/s",)
+    camera = (
+        ()
+        if health is None
+        else (
+            f"camera {health.width}x{health.height} {health.frames_a_second:.0f}/s, {health.finding_ms:.1f} ms a frame",
+        )
+    )
     return (where, f"{hits} hit{'' if hits == 1 else 's'}", *camera, f"session {session}")
 
 
