@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from hardware.keypad.twin import KeypadTwin
 from media.scenario_file import BUNDLED
-from media.window import NoDisplayError
 from range.app.config import load_config
 from range.app.data_directory import DataDirectory
-from range.app.live import LiveRange, Outcome, Plan
-from range.app.record import RecordError, events
+from range.app.live import CANNOT_RUN, LiveRange, Outcome, Plan
+from range.app.record import events
 from range.app.run import DONE, FOUND, has_display, play, read_story, tell
 from range.app.script import Hands, Script, ScriptedSession, differences, read_script
 from range.app.status import StatusLine
@@ -49,7 +48,7 @@ def play_script(plan: Plan, script: Script, data: DataDirectory) -> int:
         limit = plan.seconds if plan.seconds is not None else LONGEST
         try:
             live = LiveRange(replace(plan, keypad=keypad.path, seconds=limit), clock=time.monotonic, status=line)
-        except (NoDisplayError, RecordError) as problem:
+        except CANNOT_RUN as problem:
             line.say(str(problem))
             return FOUND
         performance = Performance(script, keypad)

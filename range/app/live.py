@@ -12,18 +12,21 @@ from calibration.mapping import Calibration
 from hardware.camera.messages import CameraSpec
 from media.player import Player
 from media.sound import Sound
-from media.window import Clicked, Closed, KeyTyped, Mode, Window
+from media.window import Clicked, Closed, KeyTyped, Mode, NoDisplayError, Window
 from range.app.aim import Aim, why_not_fitting
 from range.app.captions import CaptionTrack
 from range.app.config import Config
 from range.app.devices import Devices
 from range.app.instruments import InstrumentPanel
 from range.app.journal import Journal
+from range.app.record import RecordError
 from range.app.runtime import Runtime, Story
 from range.app.status import Status, StatusLine, details, key_for, why_not_counted
-from range.app.twin_wall import SHAPE, TwinWall
+from range.app.twin_wall import SHAPE, SharedMemoryError, TwinWall
 from range.core import events as e
 
+CANNOT_RUN = (NoDisplayError, RecordError, SharedMemoryError)
+"""What `LiveRange` raises where this machine cannot run a range; each says why in one sentence."""
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LIVE_FOOT = 0.06
 FOOT_ABOVE_STRIP = 0.18

@@ -10,12 +10,12 @@ from calibration.mapping import Calibration
 from media.captions import CaptionsUnreadable
 from media.clip_probe import UnusableFile, locate
 from media.scenario_file import ScenarioFaults, find_scenario, load_scenario
-from media.window import Mode, NoDisplayError
+from media.window import Mode
 from range.app.config import Config, ConfigFaults, load_config
 from range.app.data_directory import DataDirectory
 from range.app.fault_report import report_faults
-from range.app.live import LiveRange, Outcome, Plan
-from range.app.record import RecordError, events
+from range.app.live import CANNOT_RUN, LiveRange, Outcome, Plan
+from range.app.record import events
 from range.app.runtime import Story
 from range.app.status import StatusLine
 from range.app.summary_text import summary_text
@@ -68,7 +68,7 @@ def play(plan: Plan, data: DataDirectory) -> int:
             line.say(f"Tell the group before you begin. Content: {' / '.join(plan.story.scenario.warnings)}.")
         try:
             live = LiveRange(plan, clock=time.monotonic, status=line)
-        except (NoDisplayError, RecordError) as problem:
+        except CANNOT_RUN as problem:
             line.say(str(problem))
             return FOUND
         except CaptionsUnreadable as problem:

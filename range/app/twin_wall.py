@@ -15,13 +15,22 @@ SHAPE = RingShape(slots=16, width=640, height=360)
 PUBLISH_EVERY = 0.9 / 30
 
 
+class SharedMemoryError(Exception):
+    """The system gives no shared memory; the text says what to do."""
+
+
 class TwinWall:
     """Owns the shared memory; publishes at camera rate so that the film does not slow down."""
 
     def __init__(self, screen: tuple[int, int]) -> None:
-        self._memory = SharedMemory(create=True, size=SHAPE.size)
+        try:
+            self._memory = SharedMemory(create=True, size=SHAPE.size)
+        except OSError as problem:
+            raise SharedMemoryError(
+                f"the camera twin needs shared memory and gets none ({problem.strerror}): see that /dev/shm can be written"
+            ) from problem
         if self._memory.buf is None:
-            raise OSError("the system gave no shared memory")
+            raise SharedMemoryError("the camera twin needs shared memory and gets none")
         self._ring = ShownRing(self._memory.buf, SHAPE)
         self._last = float("-inf")
         self.room = TwinRoom(screen=screen, ring=self._memory.name, ring_shape=SHAPE)
