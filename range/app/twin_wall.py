@@ -27,7 +27,7 @@ class TwinWall:
             self._memory = SharedMemory(create=True, size=SHAPE.size)
         except OSError as problem:
             raise SharedMemoryError(
-                f"the camera twin needs shared memory and gets none ({problem.strerror}): see that /dev/shm can be written"
+                f"the camera twin needs shared memory and gets none ({problem.strerror}): make /dev/shm writable"
             ) from problem
         if self._memory.buf is None:
             raise SharedMemoryError("the camera twin needs shared memory and gets none")
