@@ -15,6 +15,7 @@ WRONG = 2
 app = typer.Typer(
     name="rangectl",
     help="Common Ground: an open range controller.",
+    epilog="`rangectl test` runs lint, types, layers and the whole test suite.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
