@@ -20,13 +20,14 @@ from hardware.laser.motion import came_from
 from hardware.laser.settings import FinderSettings
 from hardware.laser.shape import Shape, measure
 from hardware.laser.sight import Sight, cut
-from hardware.laser.spot import Rejection, Spot
+from hardware.laser.spot import Pulse, Rejection, Spot
 from hardware.laser.surroundings import Surroundings
 
 UNREST = 0.01
 """Share of the picture that must rise for the camera to be thought shaken."""
 UNRESTFUL = 6.0
 """Times the mean change around it that a weak candidate must rise to be worth a closer look."""
+KEPT_PULSES = 100
 LIGHT_STEP = 0.1
 """Share of the picture that must rise for it to be a change of light rather than of things."""
 
@@ -34,12 +35,14 @@ LIGHT_STEP = 0.1
 class Finder:
     """Laser spots in successive frames of one camera.
 
-    `rejections` holds the latest candidates that were turned down, oldest first.
+    `rejections` holds the latest candidates that were turned down, `pulses` the latest reported pulls that have ended,
+    oldest first; a reader may empty both.
     """
 
     def __init__(self, settings: FinderSettings | None = None) -> None:
         self.settings = settings or FinderSettings()
         self.rejections: deque[Rejection] = deque(maxlen=self.settings.kept_rejections)
+        self.pulses: deque[Pulse] = deque(maxlen=KEPT_PULSES)
         self._frame = -1
         self._time = 0.0
         self._background: Background | None = None
@@ -127,6 +130,7 @@ class Finder:
                     continue
                 fresh.append(Pull([look]))
         spots = self._judge(planes, lit)
+        self.pulses.extend(pull.pulse() for pull in self._pulls if pull.reported and not pull.lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
         background.advance(planes, [pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
         self._surroundings.remember(background.last)
@@ -228,10 +232,13 @@ class Finder:
         return [self._report(pull) for pull in overdue if not self._faint(pull)]
 
     def _report(self, pull: Pull) -> Spot:
-        pull.decided = True
+        pull.decided = pull.reported = True
         first = pull.first()
         colour = colour_of([look.tint for look in pull.looks])
-        return Spot(first.frame, first.time, first.shape.x, first.shape.y, colour)
+        brightest = max((look.shape for look in pull.looks), key=lambda shape: shape.rise)
+        return Spot(
+            first.frame, first.time, first.shape.x, first.shape.y, colour, brightest.rise, float(brightest.radius)
+        )
 
     def _glow(self, shape: Shape, width: int, height: int) -> Box:
         """Where a lit spot's light may not become background."""

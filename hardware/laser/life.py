@@ -8,6 +8,7 @@ from hardware.laser.background import Box
 from hardware.laser.colour import Tint
 from hardware.laser.shape import Shape
 from hardware.laser.sight import Pixels, Sight
+from hardware.laser.spot import Pulse
 
 DECIDE_AFTER = 2
 """Frames after the first lit one at which a pull is decided at the latest."""
@@ -32,14 +33,16 @@ class Pull:
 
     looks: list[Look]
     decided: bool = False
+    reported: bool = False
     since: float = 0.0
+    until: float = 0.0
     lit: bool = True
     last: Shape = field(init=False)
     sight: Sight = field(init=False)
 
     def __post_init__(self) -> None:
         self.last, self.sight = self.looks[-1].shape, self.looks[-1].sight
-        self.since = self.looks[0].time
+        self.since = self.until = self.looks[0].time
 
     @property
     def born(self) -> int:
@@ -62,9 +65,14 @@ class Pull:
 
     def see(self, look: Look) -> None:
         """The pull is still lit, here."""
-        self.last, self.sight = look.shape, look.sight
+        self.last, self.sight, self.until = look.shape, look.sight, look.time
         if not self.decided:
             self.looks.append(look)
+
+    def pulse(self) -> Pulse:
+        """How long it was lit."""
+        first = self.first()
+        return Pulse(first.frame, first.time, self.until)
 
     def first(self) -> Look:
         """The first look in which it was lit and not only beginning to be."""

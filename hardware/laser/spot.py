@@ -10,7 +10,8 @@ class Spot:
     """One pull of the trigger, at its first lit frame.
 
     `frame` is the 0-based number of that frame among those given to the finder, `time` its time in seconds as given;
-    `x`, `y` the spot's centre in camera pixels (the centre of the top left pixel is (0, 0)).
+    `x`, `y` the spot's centre in camera pixels (the centre of the top left pixel is (0, 0)). `rise` by how many grey
+    levels its core rose in the strongest channel, `radius` the radius in pixels of the disc that has its core's area.
     """
 
     frame: int
@@ -18,6 +19,20 @@ class Spot:
     x: float
     y: float
     colour: Colour
+    rise: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A reported pull that has gone dark.
+
+    `frame` and `time` as in its `Spot`; `until` the time of the last frame that showed it (the first, for a flash).
+    """
+
+    frame: int
+    time: float
+    until: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """`rangectl detect`: the hits in a recording, as lines or as JSON, with reasons and with a drawing of them."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -101,12 +101,12 @@ class _Search:
     def _tell(self, found: list[Spot]) -> None:
         dx, dy = (0, 0) if self._bounds is None else self._bounds[:2]
         for seen in found:
-            spot = Spot(seen.frame, seen.time, seen.x + dx, seen.y + dy, seen.colour)
+            spot = replace(seen, x=seen.x + dx, y=seen.y + dy)
             self.spots.append(spot)
             print(self._line(spot), file=self._out, flush=True)
         while self._finder.rejections:
             seen_not = self._finder.rejections.popleft()
-            rejection = Rejection(seen_not.frame, seen_not.x + dx, seen_not.y + dy, seen_not.reason)
+            rejection = replace(seen_not, x=seen_not.x + dx, y=seen_not.y + dy)
             self.rejections.append(rejection)
             if self._explain:
                 print(
@@ -117,6 +117,9 @@ class _Search:
 
     def _line(self, spot: Spot) -> str:
         if self._as_json:
-            values = asdict(spot)
-            return json.dumps(values | {"time": round(spot.time, 6), "x": round(spot.x, 3), "y": round(spot.y, 3)})
+            digits = {"time": 6, "x": 3, "y": 3, "rise": 1, "radius": 2}
+            values = {
+                name: round(value, digits[name]) if name in digits else value for name, value in asdict(spot).items()
+            }
+            return json.dumps(values)
         return f"frame {spot.frame:5d}  {spot.time:8.3f} s  at {spot.x:6.1f} {spot.y:6.1f}  {spot.colour}"
