@@ -4,6 +4,7 @@ Planes are lists of uint8 (height, width) arrays, one for each channel (blue, gr
 whole-frame work is 8-bit OpenCV arithmetic on planes kept from frame to frame.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from typing import cast
 
@@ -11,10 +12,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Frame = NDArray[np.uint8]
 Plane = NDArray[np.uint8]
+Planes = list[Plane]
 Box = tuple[int, int, int, int]
 """x0, y0, x1, y1: pixels x0 <= x < x1, y0 <= y < y1."""
 
+REMEMBERED = 4
+"""Frames that are kept, to tell what moves."""
+SAMPLED = 16
+"""Every how many rows two frames are compared before all of them are."""
 BINS = 16
 STRIDE = 5
 LEARN_EVERY = 2
@@ -62,49 +69,113 @@ class NoiseModel:
 
 
 class Background:
-    """The last two frames without the spots that were lit in them, and how far the newest rises above both."""
+    """The frames before the newest, without the spots that were lit in them, and how far the newest rises above them.
 
-    def __init__(self, planes: Sequence[Plane], noise_factor: float) -> None:
-        self.last = [plane.copy() for plane in planes]
-        self.before = [plane.copy() for plane in planes]
+    All planes are kept and used again: taking new memory for each frame would cost more than the arithmetic on it.
+    """
+
+    def __init__(self, frame: Frame, noise_factor: float) -> None:
+        self._frames = deque(_planes_like(frame) for _ in range(REMEMBERED + 1))
+        for planes in self._frames:
+            separate(frame, planes)
+        self._covered: list[tuple[Box, NDArray[np.uint8]]] = []
+        self._sample = frame[::SAMPLED].copy()
         self.noise = NoiseModel()
         self._factor = noise_factor
-        self.reference = [plane.copy() for plane in planes]
-        shape = planes[0].shape
-        self._scratch = np.empty(shape, np.uint8)
-        self._rise = np.empty(shape, np.uint8)
-        self._threshold = np.empty(shape, np.uint8)
-        self._frames = 0
+        self.reference = [plane.copy() for plane in self.last]
+        self._scratch = np.empty_like(self.last[0])
+        self._rise = np.empty_like(self._scratch)
+        self._threshold = np.empty_like(self._scratch)
+        self._taken = 0
 
-    def rise(self, planes: Sequence[Plane]) -> Plane:
+    @property
+    def now(self) -> Planes:
+        """The newest frame's planes, as taken."""
+        return self._frames[0]
+
+    @property
+    def last(self) -> Planes:
+        """The frame before, without its spots."""
+        return self._frames[1]
+
+    @property
+    def past(self) -> list[Planes]:
+        """The `REMEMBERED` frames before the newest without their spots, the latest first."""
+        return list(self._frames)[1:]
+
+    def take(self, frame: Frame) -> bool:
+        """Make a frame the newest; False, and nothing changes, where it equals the one before in every bit."""
+        sample = frame[::SAMPLED]
+        alike = np.array_equal(sample, self._sample)
+        separate(frame, self._frames[0])
+        if alike and self._repeats():
+            return False
+        np.copyto(self._sample, sample)
+        return True
+
+    def _repeats(self) -> bool:
+        """Whether the newest frame equals the last as it was before its spots were taken out."""
+        patches = [(box, cut(self.last, box)) for box, _ in self._covered]
+        for box, pixels in self._covered:
+            paste(self.last, box, pixels)
+        same = all(cv2.norm(a, b, cv2.NORM_INF) == 0 for a, b in zip(self.now, self.last, strict=True))
+        for box, pixels in patches:
+            paste(self.last, box, pixels)
+        return same
+
+    def rise(self) -> Plane:
         """How far the brightest-risen channel of each pixel lies above the reference and the noise; 0 elsewhere.
 
         The 3x3 median takes single wild pixels away and keeps anything a lens could have drawn. The array is reused.
         """
-        middle = len(planes) // 2
-        if self._frames % LEARN_EVERY == 0:
-            self.noise.learn(planes[middle], self.last[middle])
-        if self._frames % RENEW_EVERY == 0:
-            table = self.noise.table(self._factor, 4.0)
-            cv2.LUT(self.reference[middle], table, dst=self._threshold)
-        self._frames += 1
-        cv2.subtract(planes[0], self.reference[0], dst=self._rise)
-        for plane, reference in zip(planes[1:], self.reference[1:], strict=True):
+        middle = len(self.now) // 2
+        if self._taken % LEARN_EVERY == 0:
+            self.noise.learn(self.now[middle], self.last[middle])
+        if self._taken % RENEW_EVERY == 0:
+            cv2.LUT(self.reference[middle], self.noise.table(self._factor, 4.0), dst=self._threshold)
+        self._taken += 1
+        cv2.subtract(self.now[0], self.reference[0], dst=self._rise)
+        for plane, reference in zip(self.now[1:], self.reference[1:], strict=True):
             cv2.subtract(plane, reference, dst=self._scratch)
             cv2.max(self._rise, self._scratch, dst=self._rise)
-        cv2.medianBlur(self._rise, 3, dst=self._scratch)
-        cv2.subtract(self._scratch, self._threshold, dst=self._scratch)
-        return cast(Plane, self._scratch)
+        cv2.subtract(self._rise, self._threshold, dst=self._rise)
+        if not cv2.hasNonZero(self._rise):
+            return self._rise
+        return cast(Plane, cv2.medianBlur(self._rise, 3, dst=self._scratch))
 
-    def advance(self, planes: Sequence[Plane], unlit: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
-        """Make the frame the newest background, except where a spot is lit: there it is what the wall shows without.
+    def advance(self, unlit: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
+        """Make the newest frame background, except where a spot is lit: there it is what the wall shows without.
 
         `unlit` are boxes and their (channels, height, width) pixels.
         """
-        self.last, self.before = self.before, self.last
-        for index, plane in enumerate(planes):
-            target, previous = self.last[index], self.before[index]
-            np.copyto(target, plane)
-            for (x0, y0, x1, y1), pixels in unlit:
-                target[y0:y1, x0:x1] = pixels[index]
-            cv2.max(target, previous, dst=self.reference[index])
+        self._covered = [(box, cut(self.now, box)) for box, _ in unlit]
+        for box, pixels in unlit:
+            paste(self.now, box, pixels)
+        for newest, before, reference in zip(self.now, self.last, self.reference, strict=True):
+            cv2.max(newest, before, dst=reference)
+        self._frames.rotate(1)
+
+
+def separate(frame: Frame, planes: Planes) -> None:
+    """Copy a frame's channels into planes that are there already."""
+    if frame.ndim == 2:
+        np.copyto(planes[0], frame)
+    else:
+        cv2.split(frame, planes)
+
+
+def cut(planes: Sequence[Plane], box: Box) -> NDArray[np.uint8]:
+    """A box out of every plane, as (channels, height, width)."""
+    x0, y0, x1, y1 = box
+    return np.stack([plane[y0:y1, x0:x1] for plane in planes])
+
+
+def paste(planes: Planes, box: Box, pixels: NDArray[np.uint8]) -> None:
+    """Put (channels, height, width) pixels into a box of every plane."""
+    x0, y0, x1, y1 = box
+    for plane, values in zip(planes, pixels, strict=True):
+        plane[y0:y1, x0:x1] = values
+
+
+def _planes_like(frame: Frame) -> Planes:
+    return [np.empty(frame.shape[:2], np.uint8) for _ in range(1 if frame.ndim == 2 else frame.shape[2])]

@@ -12,16 +12,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.laser.background import Background, Box, Plane
+from hardware.laser.background import Background, Box, Plane, cut
 from hardware.laser.candidates import Seed, seeds, stands_out, unrest, without_light
 from hardware.laser.colour import CLEAR, colour_of, tint
 from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
 from hardware.laser.motion import came_from
 from hardware.laser.settings import FinderSettings
 from hardware.laser.shape import Shape, measure
-from hardware.laser.sight import Sight, cut
+from hardware.laser.sight import Sight
 from hardware.laser.spot import Pulse, Rejection, Spot
-from hardware.laser.surroundings import Surroundings
+from hardware.laser.surroundings import outshone
 
 UNREST = 0.01
 """Share of the picture that must rise for the camera to be thought shaken."""
@@ -46,8 +46,7 @@ class Finder:
         self._frame = -1
         self._time = 0.0
         self._background: Background | None = None
-        self._surroundings = Surroundings()
-        self._previous: NDArray[np.uint8] | None = None
+        self._shape: tuple[int, ...] = ()
         self._pulls: list[Pull] = []
 
     def find(self, frame: NDArray[np.uint8], time: float) -> list[Spot]:
@@ -61,17 +60,14 @@ class Finder:
             raise ValueError("a frame is uint8 of shape (height, width, 3) in BGR or (height, width) in grey")
         self._frame += 1
         self._time = time
-        if self._background is None or self._previous is None or self._previous.shape != frame.shape:
+        if self._background is None or self._shape != frame.shape:
             spots = self.finish()
-            planes = split(frame)
-            self._background = Background(planes, self.settings.noise_factor)
-            self._surroundings = Surroundings()
-            self._previous = frame.copy()
+            self._background = Background(frame, self.settings.noise_factor)
+            self._shape = frame.shape
             return spots
-        if np.array_equal(self._previous[::16], frame[::16]) and np.array_equal(self._previous, frame):
+        if not self._background.take(frame):
             return self._decide_overdue()
-        np.copyto(self._previous, frame)
-        return self._look(self._background, split(frame))
+        return self._look(self._background)
 
     def finish(self) -> list[Spot]:
         """The pulls still undecided when the frames end, judged on what has been seen of them."""
@@ -79,8 +75,9 @@ class Finder:
         self._pulls = []
         return spots
 
-    def _look(self, background: Background, planes: Sequence[Plane]) -> list[Spot]:
-        excess = background.rise(planes)
+    def _look(self, background: Background) -> list[Spot]:
+        planes = background.now
+        excess = background.rise()
         height, width = excess.shape
         looked: list[Shape] = []
         lit: set[int] = set()
@@ -121,7 +118,7 @@ class Finder:
                     lit.add(id(pull))
                     pull.see(look)
                     continue
-                if self._surroundings.outshine(planes, shape, sight.noise, light_step=step):
+                if outshone(planes, background.past, shape, sight.noise, light_step=step):
                     self._turn_down(shape.x, shape.y, "motion: no brighter than the moving picture around it")
                     continue
                 window = box_around(shape.box, round(self.settings.drag * width), (width, height))
@@ -132,8 +129,7 @@ class Finder:
         spots = self._judge(planes, lit)
         self.pulses.extend(pull.pulse() for pull in self._pulls if pull.reported and not pull.lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
-        background.advance(planes, [pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
-        self._surroundings.remember(background.last)
+        background.advance([pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
         return spots
 
     def _sight(self, background: Background, planes: Sequence[Plane], seed: Seed) -> Sight:
@@ -251,10 +247,3 @@ class Finder:
 
 def inside(box: Box, x: int, y: int) -> bool:
     return box[0] <= x < box[2] and box[1] <= y < box[3]
-
-
-def split(frame: NDArray[np.uint8]) -> list[Plane]:
-    """The frame's channels as separate planes."""
-    if frame.ndim == 2:
-        return [np.ascontiguousarray(frame)]
-    return [np.asarray(plane, np.uint8) for plane in cv2.split(frame)]

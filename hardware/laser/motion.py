@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from hardware.laser.background import Box, Plane
+from hardware.laser.background import Box, Plane, cut
 from hardware.laser.colour import LINEAR
 from hardware.laser.shape import Shape
-from hardware.laser.sight import cut
 
 ALIKE = 0.25
 """Leads (red less green over their sum) that differ less than this may be of one thing."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.laser.background import Box, Plane
+from hardware.laser.background import Box, Plane, cut
 
 Pixels = NDArray[np.float32]
 Image = NDArray[np.float32]
@@ -70,12 +70,6 @@ class Sight:
         """Where the patch lies in the picture."""
         x, y = self.origin
         return x, y, x + self.now.shape[2], y + self.now.shape[1]
-
-
-def cut(planes: Sequence[Plane], box: Box) -> NDArray[np.uint8]:
-    """A box out of every plane, as (channels, height, width)."""
-    x0, y0, x1, y1 = box
-    return np.stack([plane[y0:y1, x0:x1] for plane in planes])
 
 
 def expected(now: Pixels, before: Pixels) -> Pixels:
