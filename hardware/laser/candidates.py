@@ -5,10 +5,17 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from hardware.laser.background import Box, Plane
 
+Coordinates = NDArray[np.int32]
 MOST = 48
+AT_ONCE = 512
+SAMPLES = 1500
+LIGHT_CHANGE = 2.0
+"""Change of most of a patch, in levels, from which the light changed and not only the things in it."""
+FLOOD = cv2.FLOODFILL_FIXED_RANGE | 8
 WEAK = 6
 """Regions of no more than the least rise that are worth a look in one frame: more are the picture's own unrest."""
 
@@ -53,6 +60,36 @@ def unrest(planes: Sequence[Plane], reference: Sequence[Plane], seed: Seed, reac
     return total / count if count else 0.0
 
 
+def stirred(planes: Sequence[Plane], reference: Sequence[Plane], seed: Seed, patch: Box, level: float) -> float:
+    """The share of a patch, beyond a seed and its glow, in which the strongest channel changed by more than `level`.
+
+    What changed everywhere alike, by an amount or by a factor, is the light and does not count. Looks at some `SAMPLES`
+    pixels only.
+    """
+    x0, y0, x1, y1 = patch
+    step = max(1, int(np.sqrt((x1 - x0) * (y1 - y0) / SAMPLES)))
+    here = (slice(y0, y1, step), slice(x0, x1, step))
+    far = np.ones(planes[0][here].shape, bool)
+    radius = float(np.sqrt(seed.area / np.pi))
+    margin = round(3 + max(4 + 0.6 * radius, 2 + 1.2 * radius))
+    left, top, right, bottom = seed.box
+    far[
+        max(0, (top - margin - y0) // step) : max(0, (bottom + margin - y0) // step + 1),
+        max(0, (left - margin - x0) // step) : max(0, (right + margin - x0) // step + 1),
+    ] = False
+    if np.count_nonzero(far) < 40:
+        return 0.0
+    before = np.stack([plane[here][far] for plane in reference]).astype(np.int16)
+    change = np.stack([plane[here][far] for plane in planes]) - before
+    light = np.median(change, axis=1, keepdims=True)
+    if np.abs(light).max() >= LIGHT_CHANGE:
+        factor = np.median((change + before + 2) / (before + 2), axis=1, keepdims=True)
+        by_factor, by_amount = np.abs(change + before - factor * before), np.abs(change - light)
+        gain = by_factor.mean(axis=1, keepdims=True) < by_amount.mean(axis=1, keepdims=True)
+        change = np.where(gain, by_factor, by_amount)
+    return float(np.mean(np.abs(change).max(axis=0) > level))
+
+
 def without_light(excess: Plane) -> Plane:
     """The excess without what rose everywhere at once: a lamp, a flash, the camera's exposure."""
     height, width = excess.shape
@@ -63,26 +100,45 @@ def without_light(excess: Plane) -> Plane:
     return cv2.subtract(excess, wide).astype(np.uint8, copy=False)
 
 
-def seeds(excess: Plane, least_rise: float) -> Iterator[Seed]:
+def seeds(excess: Plane, least_rise: float, mask: Plane) -> Iterator[Seed]:
     """Risen regions, strongest first: at most `MOST`, and at most `WEAK` that rise less than `least_rise`.
 
-    Uses the array up: what has been yielded becomes 0 in it.
-    A region reaches down to half its peak, so that two spots whose glow touches stay two; the weaker glow around a
-    region is then cleared, so that it is not found as a region of its own.
+    Uses the array up: what has been yielded becomes 0 in it. A region reaches down to half its peak, so that two spots
+    whose glow touches stay two; the weaker glow around a region is then cleared, so that it is not found as a region of
+    its own. `mask` is room to work in: two rows and columns more than `excess`, all 0, and left so.
     """
-    height = excess.shape[0]
-    weak = 0
+    if not cv2.hasNonZero(excess):
+        return
+    height, width = excess.shape
+    columns, rows = np.asarray(cv2.findNonZero(excess), np.int32).reshape(-1, 2).T
+    order = np.argsort(255 - excess[rows, columns], kind="stable")
+    columns, rows = columns[order], rows[order]
+    weak = at = 0
     for _ in range(MOST):
-        _, peak, _, (x, y) = cv2.minMaxLoc(excess)
-        if peak <= 0:
+        at = _next_risen(excess, columns, rows, at)
+        if at < 0:
             return
-        rise = int(peak)
+        x, y = int(columns[at]), int(rows[at])
+        rise = int(excess[y, x])
         weak += rise < least_rise
         if weak > WEAK:
             return
-        fixed = cv2.FLOODFILL_FIXED_RANGE | 8
-        area, _, _, (left, top, w, h) = cv2.floodFill(excess, None, (x, y), 0, rise // 2, 255, fixed)
-        yield Seed(x, y, rise, (left, top, left + w, top + h), int(area))
+        area, _, _, (west, north, w, h) = cv2.floodFill(excess, mask, (x, y), 0, rise // 2, 255, FLOOD)
+        mask[north : north + h + 2, west : west + w + 2] = 0
+        yield Seed(x, y, rise, (west, north, west + w, north + h), int(area))
         margin = 4 + max(w, h)
-        glow = excess[max(0, top - margin) : min(height, top + h + margin), max(0, left - margin) : left + w + margin]
+        glow = excess[
+            max(0, north - margin) : min(height, north + h + margin),
+            max(0, west - margin) : min(width, west + w + margin),
+        ]
         glow[glow <= max(rise // 2, 1)] = 0
+
+
+def _next_risen(excess: Plane, columns: Coordinates, rows: Coordinates, at: int) -> int:
+    """The first place from number `at` on that is not yet used up, -1 where all are."""
+    while at < len(rows):
+        risen = np.flatnonzero(excess[rows[at : at + AT_ONCE], columns[at : at + AT_ONCE]])
+        if len(risen):
+            return at + int(risen[0])
+        at += AT_ONCE
+    return -1

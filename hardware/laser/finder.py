@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.laser.background import Background, Box, Plane, cut
-from hardware.laser.candidates import Seed, seeds, stands_out, unrest, without_light
+from hardware.laser.candidates import Seed, seeds, stands_out, stirred, unrest, without_light
 from hardware.laser.colour import CLEAR, colour_of, tint
 from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
 from hardware.laser.motion import came_from
@@ -25,6 +25,8 @@ from hardware.laser.surroundings import outshone
 
 UNREST = 0.01
 """Share of the picture that must rise for the camera to be thought shaken."""
+STIRRED = 0.28
+"""Share of its rise by which much of a candidate's surroundings change where it is no spot."""
 UNRESTFUL = 6.0
 """Times the mean change around it that a weak candidate must rise to be worth a closer look."""
 KEPT_PULSES = 100
@@ -47,6 +49,7 @@ class Finder:
         self._time = 0.0
         self._background: Background | None = None
         self._shape: tuple[int, ...] = ()
+        self._mask = np.zeros((0, 0), np.uint8)
         self._pulls: list[Pull] = []
 
     def find(self, frame: NDArray[np.uint8], time: float) -> list[Spot]:
@@ -64,6 +67,7 @@ class Finder:
             spots = self.finish()
             self._background = Background(frame, self.settings.noise_factor)
             self._shape = frame.shape
+            self._mask = np.zeros((frame.shape[0] + 2, frame.shape[1] + 2), np.uint8)
             return spots
         if not self._background.take(frame):
             return self._decide_overdue()
@@ -90,7 +94,7 @@ class Finder:
                 excess = without_light(excess)
             most = max(self.settings.largest_share * excess.size, np.pi * self.settings.largest_radius**2)
             longest = max(2 * self.settings.largest_radius + 8, self.settings.drag * width + 16)
-            for seed in seeds(excess, self.settings.least_rise):
+            for seed in seeds(excess, self.settings.least_rise, self._mask):
                 if seed.area > 2 * most or max(seed.box[2] - seed.box[0], seed.box[3] - seed.box[1]) > longest:
                     self._turn_down(seed.x, seed.y, f"size: {seed.area} pixels rose together")
                     continue
@@ -103,7 +107,14 @@ class Finder:
                 if stands_out(planes, background.reference, seed.box, sway) < 0.3 * seed.rise:
                     self._turn_down(seed.x, seed.y, "motion: no brighter than what was beside it")
                     continue
-                sight = self._sight(background, planes, seed)
+                patch = self._patch(seed, width, height)
+                if (
+                    not (step or self._lit_at(seed))
+                    and stirred(planes, background.reference, seed, patch, STIRRED * seed.rise) > 0.1
+                ):
+                    self._turn_down(seed.x, seed.y, f"contrast: rises by {seed.rise} where all around stirs as well")
+                    continue
+                sight = self._sight(background, planes, patch, seed)
                 shape = measure(sight, (seed.x, seed.y))
                 if shape is None:
                     continue
@@ -132,14 +143,19 @@ class Finder:
         background.advance([pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
         return spots
 
-    def _sight(self, background: Background, planes: Sequence[Plane], seed: Seed) -> Sight:
-        """The patch in which a seed is measured, with room for its glow and its surroundings."""
-        height, width = planes[0].shape
+    def _lit_at(self, seed: Seed) -> bool:
+        """Whether a laser was lit there a frame ago."""
+        return any(inside(pull.last.box, seed.x, seed.y) for pull in self._pulls)
+
+    def _patch(self, seed: Seed, width: int, height: int) -> Box:
+        """Where a seed is measured, with room for its glow and its surroundings."""
         size = max(seed.box[2] - seed.box[0], seed.box[3] - seed.box[1])
-        box = box_around(seed.box, min(120, max(12, 8 + 3 * size // 2)), (width, height))
+        return box_around(seed.box, min(120, max(12, 8 + 3 * size // 2)), (width, height))
+
+    def _sight(self, background: Background, planes: Sequence[Plane], patch: Box, seed: Seed) -> Sight:
         middle = len(planes) // 2
         noise = background.noise.at(float(background.reference[middle][seed.y, seed.x]))
-        return Sight.cut(planes, background.reference, box, noise)
+        return Sight.cut(planes, background.reference, patch, noise)
 
     def _same(self, shape: Shape, taken: set[int], width: int) -> Pull | None:
         """The pull that a lit spot carries on, the nearest first."""
@@ -161,7 +177,7 @@ class Finder:
             return f"size: {shape.long * 3.5:.0f} pixels long"
         if shape.solid < 0.7:
             return f"shape: fills {shape.solid:.2f} of its outline"
-        if shape.dimmed > 0.15:
+        if shape.dimmed > 0.1:
             return "colour: it took light away as well as added some"
         if shape.area >= 60 and shape.peaked < 0.1 and shape.filling < 0.5:
             return "shape: flat, though not clipped"
