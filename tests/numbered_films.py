@@ -50,3 +50,17 @@ def write_film(path: Path, *, seconds: float, first: int = 0, grey: int = 90, so
                 container.mux(tone.encode(samples))
             container.mux(tone.encode())
     return path
+
+
+def write_stills(path: Path, *, level: int, seconds: float) -> Path:
+    """A film without loss whose every frame is the same grey, 30 a second."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=RATE)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "bgr0"
+        for index in range(round(seconds * RATE)):
+            frame = av.VideoFrame.from_ndarray(np.full((180, 320, 3), level, np.uint8), format="bgr24")
+            frame.pts = index
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path

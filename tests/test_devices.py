@@ -15,7 +15,7 @@ from hardware.keypad.twin import KeypadTwin
 from range.app.config import load_config
 from range.app.devices import Devices
 from range.core import events as e
-from tests.numbered_films import write_film
+from tests.numbered_films import write_film, write_stills
 
 
 class Plugged:
@@ -76,6 +76,19 @@ def test_a_camera_process_that_dies_is_lost_and_the_program_goes_on(plugged: Plu
     os.kill(camera_process(), signal.SIGKILL)
     plugged.until(lambda: "lost" in plugged.reported("camera"))
     assert "ended" in plugged.devices.camera_state.reason
+
+
+@pytest.mark.parametrize(("level", "state", "says"), [(0, "black", "lens cap"), (120, "frozen", "repeats")])
+def test_a_camera_in_whose_picture_nothing_can_be_seen_is_told_once(
+    tmp_path: Path, level: int, state: str, says: str
+) -> None:
+    plugged = Plugged(camera=write_stills(tmp_path / "still.mkv", level=level, seconds=6))
+    plugged.until(lambda: plugged.devices.why_blind is not None)
+    assert says in str(plugged.devices.why_blind)
+    plugged.until(lambda: "lost" in plugged.reported("camera"))
+    plugged.devices.close()
+    assert plugged.reported("camera") == [state, "lost"]
+    assert plugged.devices.why_blind is None, "the loss is what matters now"
 
 
 def test_a_recording_comes_to_its_end_and_is_lost_once(tmp_path: Path) -> None:

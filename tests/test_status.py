@@ -5,9 +5,9 @@ from io import StringIO
 
 import pytest
 
-from hardware.camera.messages import CameraState
-from range.app.status import Status, StatusLine, why_not_counted
-from range.core.rules import State
+from hardware.camera.messages import CameraHealth, CameraState
+from range.app.status import Status, StatusLine, health_words, why_not_counted
+from range.core.rules import Phase, State
 from range.core.scenario import Scenario, Scene
 
 LIVE = CameraState("live")
@@ -36,6 +36,26 @@ def test_the_reason_names_what_to_do(
     else:
         assert reason is not None
         assert says in reason
+
+
+@pytest.mark.parametrize("phase", ["ready", "playing"])
+def test_a_picture_in_which_nothing_can_be_seen_counts_for_nothing(phase: Phase) -> None:
+    state = replace(PLAYING, phase=phase)
+    assert why_not_counted(state, LIVE, None, "enter", "the camera sees black") == "the camera sees black"
+    lost = CameraState("lost", "the camera is unplugged: plug it in")
+    assert why_not_counted(state, lost, None, "enter", "the camera sees black") == lost.reason
+
+
+def test_the_cameras_facts_are_said_where_they_matter() -> None:
+    well = CameraHealth(30.0, 1.2, 640, 480, dropped=0)
+    assert health_words(well) == ("camera 640x480 30/s, 1.2 ms a frame",)
+    ill = replace(well, dropped=3, caught=0.45, saturated=0.12)
+    assert health_words(ill)[1:] == (
+        "3 frames dropped in the last second",
+        "this camera catches at least 45 % of laser pulses",
+        "12 % of the screen too bright to see a laser",
+    )
+    assert "catches 45 %" in health_words(replace(ill, exposure_known=True))[2]
 
 
 def test_away_from_a_terminal_each_new_headline_is_one_line() -> None:

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from hardware.laser.spot import Spot
+from hardware.laser.spot import Pulse, Spot
 from range.core.events import Colour
+from range.core.geometry import Point
 from range.core.shown import RingShape
 
 CameraCondition = Literal["none", "opening", "live", "missing", "lost"]
+PictureCondition = Literal["clear", "black", "frozen", "blinded"]
+ASSUMED_PULSE = 0.06
+"""Seconds of light a pull, where no laser has been learnt: the short end of what common training lasers give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,52 @@ class SpotsSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class PulsesSeen:
+    """Spots told before that have gone dark, and when; their times are clock times."""
+
+    pulses: tuple[Pulse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionSeen:
+    """A candidate that was no hit: clock time, camera pixel, and why."""
+
+    clock: float
+    x: float
+    y: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionsSeen:
+    """The last second's first few rejections, and how many there were beside them."""
+
+    rejections: tuple[RejectionSeen, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CameraHealth:
-    """Facts about the last second: frames a second really delivered, milliseconds of finding a frame, their size."""
+    """Facts about the last second.
+
+    Frames a second really delivered, milliseconds of finding a frame, the frames' size in pixels; `picture` whether
+    hits can be seen in it at all; `dropped` how many frames the capture times leave room for, None where they cannot
+    tell; `saturated` the share of the screen that is clipped white; `caught` the share of laser pulses that show in a
+    frame, a lower bound unless `exposure_known`.
+    """
 
     frames_a_second: float
     finding_ms: float
     width: int
     height: int
+    picture: PictureCondition = "clear"
+    dropped: int | None = None
+    saturated: float = 0.0
+    caught: float = 1.0
+    exposure_known: bool = False
 
 
-CameraMessage = CameraState | SpotsSeen | CameraHealth
+CameraMessage = CameraState | SpotsSeen | PulsesSeen | RejectionsSeen | CameraHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +112,17 @@ class TwinRoom:
 
 @dataclass(frozen=True, slots=True)
 class CameraSpec:
-    """Which camera to open, as written in the configuration, and the mode to ask for (0: the camera's own choice)."""
+    """Which camera to open, as written in the configuration, and the mode to ask for (0: the camera's own choice).
+
+    `screen` are the screen's corners in camera pixels, where known; `pulse` the laser's pulse in seconds; `explain`
+    whether rejected candidates are told.
+    """
 
     device: str
     width: int = 0
     height: int = 0
     fps: float = 0.0
     twin: TwinRoom | None = None
+    screen: tuple[Point, ...] | None = None
+    pulse: float = ASSUMED_PULSE
+    explain: bool = False

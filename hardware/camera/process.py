@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import signal
 import time
+from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,11 +12,14 @@ from threading import Thread
 
 import cv2
 
+from hardware.camera.health import HealthWatch
 from hardware.camera.messages import (
-    CameraHealth,
     CameraMessage,
     CameraSpec,
     CameraState,
+    PulsesSeen,
+    RejectionSeen,
+    RejectionsSeen,
     SpotsSeen,
     TwinShot,
 )
@@ -31,9 +35,12 @@ from hardware.laser.finder import Finder
 from hardware.laser.settings import FinderSettings
 from hardware.laser.spot import Spot
 
-HEALTH_EVERY = 1.0
 FIRST_RETRY = 0.5
 LAST_RETRY = 4.0
+TOLD_REJECTIONS = 5
+"""Rejections told a second; a flood of them is counted, so that it can fill no pipe and no terminal."""
+KEPT_TIMES = 16
+"""Frames whose capture times are kept, to tell when a candidate was seen that is turned down some frames later."""
 
 
 class CameraProcess:
@@ -113,7 +120,7 @@ def _watch(spec: CameraSpec, program: Connection) -> None:
         else:
             retry = FIRST_RETRY
             try:
-                if not _find(source, program):
+                if not _find(source, program, spec):
                     return
             except SourceLostError as problem:
                 program.send(CameraState("lost", str(problem)))
@@ -138,11 +145,12 @@ def open_source(spec: CameraSpec) -> Source:
     return DeviceSource(spec)
 
 
-def _find(source: Source, program: Connection) -> bool:
+def _find(source: Source, program: Connection, spec: CameraSpec) -> bool:
     """Find spots until the program says the end (False) or the source is lost (SourceLostError)."""
     finder = Finder(FinderSettings())
+    rejected = _Rejected(finder)
+    health = _health_watch(source, spec)
     live = False
-    frames, busy, since = 0, 0.0, time.monotonic()
     while True:
         while program.poll():
             asked = program.recv()
@@ -153,7 +161,7 @@ def _find(source: Source, program: Connection) -> bool:
         try:
             frame = source.read()
         except SourceLostError:
-            _tell(program, finder.finish())
+            _tell(program, finder, finder.finish())
             raise
         if not live:
             live = True
@@ -161,18 +169,64 @@ def _find(source: Source, program: Connection) -> bool:
         began = time.monotonic()
         spots = finder.find(frame.picture, frame.clock)
         now = time.monotonic()
-        busy += now - began
-        frames += 1
-        _tell(program, spots)
-        if now - since >= HEALTH_EVERY:
-            height, width = frame.picture.shape[:2]
-            program.send(CameraHealth(frames / (now - since), 1000 * busy / frames, width, height))
-            frames, busy, since = 0, 0.0, now
+        _tell(program, finder, spots)
+        rejected.take(frame.clock)
+        health.see(frame.picture, frame.clock, finding=now - began, spots=len(spots))
+        facts = health.report(now)
+        if facts is not None:
+            program.send(facts)
+            told = rejected.last_second()
+            if spec.explain and told is not None:
+                program.send(told)
 
 
-def _tell(program: Connection, spots: list[Spot]) -> None:
+def _health_watch(source: Source, spec: CameraSpec) -> HealthWatch:
+    # The twin's frames gather light from one to the next; of other cameras nobody says how long they do.
+    exposure = 1 / spec.twin.rate if isinstance(source, TwinSource) and spec.twin is not None else 0.0
+    # A stream's frames wait in buffers and come in bursts; when they were captured, nobody says either.
+    streamed = "://" in spec.device and isinstance(source, DeviceSource)
+    return HealthWatch(
+        time.monotonic(), pulse=spec.pulse, exposure=exposure, screen=spec.screen, times_tell_gaps=not streamed
+    )
+
+
+class _Rejected:
+    """The candidates a finder turned down in the last second: the first few whole, the others counted."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+        self._times: deque[float] = deque(maxlen=KEPT_TIMES)
+        self._frames = 0
+        self._few: list[RejectionSeen] = []
+        self._more = 0
+
+    def take(self, captured: float) -> None:
+        """A frame captured at this clock time has been searched."""
+        self._times.append(captured)
+        self._frames += 1
+        while self._finder.rejections:
+            seen = self._finder.rejections.popleft()
+            if len(self._few) == TOLD_REJECTIONS:
+                self._more += 1
+                continue
+            ago = min(self._frames - 1 - seen.frame, len(self._times) - 1)
+            self._few.append(RejectionSeen(self._times[-1 - ago], round(seen.x, 1), round(seen.y, 1), seen.reason))
+
+    def last_second(self) -> RejectionsSeen | None:
+        """What has been gathered since the last call; None for nothing."""
+        if not self._few:
+            return None
+        told = RejectionsSeen(tuple(self._few), self._more)
+        self._few, self._more = [], 0
+        return told
+
+
+def _tell(program: Connection, finder: Finder, spots: list[Spot]) -> None:
     if spots:
         program.send(SpotsSeen(tuple(spots)))
+    if finder.pulses:
+        program.send(PulsesSeen(tuple(finder.pulses)))
+        finder.pulses.clear()
 
 
 def _wait_for_the_end(program: Connection) -> None:

@@ -23,7 +23,7 @@ REMEMBERED = 4
 SAMPLED = 16
 """Every how many rows two frames are compared before all of them are."""
 BINS = 16
-STRIDE = 5
+STRIDE = 8
 LEARN_EVERY = 2
 RENEW_EVERY = 16
 SQUARES = np.arange(256, dtype=np.float64) ** 2
@@ -142,6 +142,10 @@ class Background:
         if not cv2.hasNonZero(self._rise):
             return self._rise
         return cast(Plane, cv2.medianBlur(self._rise, 3, dst=self._scratch))
+
+    def threshold(self, x: int, y: int) -> int:
+        """How far a pixel may rise by noise alone, in levels."""
+        return int(self._threshold[y, x])
 
     def advance(self, unlit: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
         """Make the newest frame background, except where a spot is lit: there it is what the wall shows without.

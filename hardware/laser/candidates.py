@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,10 +10,8 @@ from numpy.typing import NDArray
 
 from hardware.laser.background import Box, Plane
 
-Coordinates = NDArray[np.int32]
 MOST = 48
-AT_ONCE = 512
-SAMPLES = 1500
+SAMPLES = 600
 LIGHT_CHANGE = 2.0
 """Change of most of a patch, in levels, from which the light changed and not only the things in it."""
 FLOOD = cv2.FLOODFILL_FIXED_RANGE | 8
@@ -81,13 +80,20 @@ def stirred(planes: Sequence[Plane], reference: Sequence[Plane], seed: Seed, pat
         return 0.0
     before = np.stack([plane[here][far] for plane in reference]).astype(np.int16)
     change = np.stack([plane[here][far] for plane in planes]) - before
-    light = np.median(change, axis=1, keepdims=True)
+    light = middle(change)
     if np.abs(light).max() >= LIGHT_CHANGE:
-        factor = np.median((change + before + 2) / (before + 2), axis=1, keepdims=True)
+        factor = middle((change + before + 2) / (before + 2))
         by_factor, by_amount = np.abs(change + before - factor * before), np.abs(change - light)
         gain = by_factor.mean(axis=1, keepdims=True) < by_amount.mean(axis=1, keepdims=True)
         change = np.where(gain, by_factor, by_amount)
-    return float(np.mean(np.abs(change).max(axis=0) > level))
+    over = np.abs(change).max(axis=0) > level
+    return float(np.count_nonzero(over)) / over.size
+
+
+def middle(values: NDArray[Any]) -> NDArray[Any]:
+    """The upper median of each row of (n, m) values, as (n, 1)."""
+    at = values.shape[1] // 2
+    return np.partition(values, at, axis=1)[:, at : at + 1]
 
 
 def without_light(excess: Plane) -> Plane:
@@ -107,19 +113,13 @@ def seeds(excess: Plane, least_rise: float, mask: Plane) -> Iterator[Seed]:
     whose glow touches stay two; the weaker glow around a region is then cleared, so that it is not found as a region of
     its own. `mask` is room to work in: two rows and columns more than `excess`, all 0, and left so.
     """
-    if not cv2.hasNonZero(excess):
-        return
     height, width = excess.shape
-    columns, rows = np.asarray(cv2.findNonZero(excess), np.int32).reshape(-1, 2).T
-    order = np.argsort(255 - excess[rows, columns], kind="stable")
-    columns, rows = columns[order], rows[order]
-    weak = at = 0
+    weak = 0
     for _ in range(MOST):
-        at = _next_risen(excess, columns, rows, at)
-        if at < 0:
+        _, peak, _, (x, y) = cv2.minMaxLoc(excess)
+        rise = int(peak)
+        if rise == 0:
             return
-        x, y = int(columns[at]), int(rows[at])
-        rise = int(excess[y, x])
         weak += rise < least_rise
         if weak > WEAK:
             return
@@ -132,13 +132,3 @@ def seeds(excess: Plane, least_rise: float, mask: Plane) -> Iterator[Seed]:
             max(0, west - margin) : min(width, west + w + margin),
         ]
         glow[glow <= max(rise // 2, 1)] = 0
-
-
-def _next_risen(excess: Plane, columns: Coordinates, rows: Coordinates, at: int) -> int:
-    """The first place from number `at` on that is not yet used up, -1 where all are."""
-    while at < len(rows):
-        risen = np.flatnonzero(excess[rows[at : at + AT_ONCE], columns[at : at + AT_ONCE]])
-        if len(risen):
-            return at + int(risen[0])
-        at += AT_ONCE
-    return -1

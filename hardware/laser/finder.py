@@ -25,7 +25,7 @@ from hardware.laser.surroundings import outshone
 
 UNREST = 0.01
 """Share of the picture that must rise for the camera to be thought shaken."""
-STIRRED = 0.28
+STIRRED = 0.25
 """Share of its rise by which much of a candidate's surroundings change where it is no spot."""
 UNRESTFUL = 6.0
 """Times the mean change around it that a weak candidate must rise to be worth a closer look."""
@@ -108,10 +108,9 @@ class Finder:
                     self._turn_down(seed.x, seed.y, "motion: no brighter than what was beside it")
                     continue
                 patch = self._patch(seed, width, height)
-                if (
-                    not (step or self._lit_at(seed))
-                    and stirred(planes, background.reference, seed, patch, STIRRED * seed.rise) > 0.1
-                ):
+                known = step or self._lit_at(seed)
+                level = STIRRED * (seed.rise + background.threshold(seed.x, seed.y))
+                if not known and stirred(planes, background.reference, seed, patch, level) > 0.1:
                     self._turn_down(seed.x, seed.y, f"contrast: rises by {seed.rise} where all around stirs as well")
                     continue
                 sight = self._sight(background, planes, patch, seed)

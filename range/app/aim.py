@@ -9,7 +9,7 @@ from calibration.mapping import Calibration
 from hardware.laser.spot import Spot
 from media.player import Shown
 from range.core.events import HitSeen
-from range.core.geometry import Placement
+from range.core.geometry import Placement, Point
 
 DECIMALS = 3  # a thousandth of a pixel: far below what any camera can tell
 
@@ -23,6 +23,8 @@ class Aim:
 
     def __init__(self, calibration: Calibration, screen: tuple[int, int]) -> None:
         self.latency = calibration.latency
+        self.outline: tuple[Point, ...] = calibration.corners
+        """The screen's corners in camera pixels."""
         self._calibration = calibration
         self._screen = screen
 

@@ -1,13 +1,18 @@
 """What is plugged into a range: camera and keypads, their states, and what they put into the inbox."""
 
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
+from types import MappingProxyType
 
 from hardware.camera.messages import (
     CameraHealth,
     CameraMessage,
     CameraSpec,
     CameraState,
+    PictureCondition,
+    PulsesSeen,
+    RejectionsSeen,
     SpotsSeen,
     TwinShot,
 )
@@ -26,12 +31,22 @@ TROUBLED = ("missing", "lost")
 SILENT_AFTER = 3.0
 SILENT = CameraState("lost", "the camera has gone silent: check its cable, then start the session again")
 
+BLIND: MappingProxyType[PictureCondition, str] = MappingProxyType({
+    "black": "the camera sees black: is the lens cap on?",
+    "frozen": "the camera repeats one picture: check its cable, then start the session again",
+    "blinded": "the picture is too bright to see a laser: lower the camera's exposure",
+})  # fmt: skip
+"""Why a camera that delivers pictures sees no hit in them."""
+KEPT_SIGHTINGS = 200
+
+Sighting = SpotsSeen | PulsesSeen | RejectionsSeen
+
 
 class Devices:
     """Camera, keypad and this computer's terminal keys, from `start` to `close`.
 
     Spots become hits through `aim` (None: nothing can be placed, spots are not hits). The camera's and the keypad's
-    threads only put events into the inbox.
+    threads only put events into the inbox, and what the camera saw into `sightings`, of which the oldest give way.
     """
 
     def __init__(
@@ -46,6 +61,7 @@ class Devices:
     ) -> None:
         self.camera_state = NO_CAMERA if camera is None else CameraState("opening")
         self.health: CameraHealth | None = None
+        self.sightings: deque[Sighting] = deque(maxlen=KEPT_SIGHTINGS)
         self.keypad_is_live = False
         self._keypad_troubled = False
         self._config = config
@@ -86,6 +102,11 @@ class Devices:
         counts = ((tally.bounces, "bounced"), (tally.refused, "came with noise on the line"))
         return ", ".join(f"{count} {why}" for count, why in counts if count)
 
+    @property
+    def why_blind(self) -> str | None:
+        """Why no hit can be seen though the camera is live, in words; None where hits can be seen."""
+        return None if self.health is None else BLIND.get(self.health.picture)
+
     def watch(self) -> None:
         """Notice a camera that says nothing any more. For every round of the frame loop."""
         if self.camera_state.condition == "live" and self._clock() - self._heard_camera > SILENT_AFTER:
@@ -122,11 +143,14 @@ class Devices:
             self._on_camera_state(CameraState("live"))
         match message:
             case SpotsSeen(spots):
+                self.sightings.append(message)
                 if self._aim is not None:
                     for spot in spots:
                         self._inbox.put(self._aim.hit(spot))
+            case PulsesSeen() | RejectionsSeen():
+                self.sightings.append(message)
             case CameraHealth():
-                self.health = message
+                self._on_camera_health(message)
             case CameraState():
                 self._on_camera_state(message)
 
@@ -140,6 +164,18 @@ class Devices:
             self.report("camera", state.condition, state.reason)
         elif state.condition == "live" and troubled:
             self.report("camera", "live", "the camera delivers pictures again")
+
+        if state.condition in TROUBLED:
+            self.health = None  # of a camera that has gone; what comes back is judged anew
+
+    def _on_camera_health(self, health: CameraHealth) -> None:
+        blind, self.health = self.why_blind, health
+        if self.why_blind == blind:
+            return
+        if self.why_blind is not None:
+            self.report("camera", health.picture, self.why_blind)
+        else:
+            self.report("camera", "live", "hits can be seen in the camera's picture again")
 
     def _on_keypad(self, press: KeyPress) -> None:
         self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._config.meaning_of(press.key)))

@@ -110,9 +110,9 @@ class LiveRange:
         parts.callback(self._sound.close)
         journal = Journal(plan.record, self._record_trouble)
         parts.callback(journal.close)
-        aim, self._calibration_fault = self._take_aim()
+        self._aim, self._calibration_fault = self._take_aim()
         self._devices = Devices(
-            config, camera=self._camera_wanted(), keypad=plan.keypad, aim=aim, inbox=self._inbox, clock=clock
+            config, camera=self._camera_wanted(), keypad=plan.keypad, aim=self._aim, inbox=self._inbox, clock=clock
         )
         self.runtime = Runtime(
             plan.story,
@@ -121,7 +121,7 @@ class LiveRange:
             journal=journal,
             clock=clock,
             inbox=self._inbox,
-            aim=aim,
+            aim=self._aim,
             participants=config.participants,
             on_fact=self._heard,
             on_lights=self._devices.light,
@@ -184,10 +184,9 @@ class LiveRange:
         state = self.runtime.state
         go_on = key_for(self._plan.config.keys, "go_on")
         fault = self._trouble or self._calibration_fault
-        reason = why_not_counted(state, self._devices.camera_state, fault, go_on)
-        return Status(
-            reason, details(state, self._player.media, self._devices.health, self._hits, self.runtime.sessions[-1])
-        )
+        devices = self._devices
+        reason = why_not_counted(state, devices.camera_state, fault, go_on, devices.why_blind)
+        return Status(reason, details(state, self._player.media, devices.health, self._hits, self.runtime.sessions[-1]))
 
     def place_of(self, u: float, v: float) -> tuple[float, float]:
         """Clip position to screen pixel, now."""
@@ -252,7 +251,8 @@ class LiveRange:
             return None
         wanted = self._plan.config.camera
         room = self._twin.room if self._twin is not None else None
-        return CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room)
+        screen = None if self._aim is None else self._aim.outline
+        return CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room, screen)
 
     def _record_trouble(self, sentence: str) -> None:
         self._trouble = sentence

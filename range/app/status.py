@@ -15,6 +15,9 @@ from range.core.rules import State
 
 GOOD = "bold green"
 BAD = "bold yellow"
+ALL_CAUGHT = 0.995
+BRIGHT = 0.05
+"""A share of the screen that is worth a word when it is too bright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,19 @@ class Status:
         return "HITS COUNTED" if self.not_counted is None else f"NOT COUNTED: {self.not_counted}"
 
 
-def why_not_counted(state: State, camera: CameraState, calibration_fault: str | None, go_on_key: str) -> str | None:
-    """Why a hit would not count now, in words with a remedy; None where it would."""
+def why_not_counted(
+    state: State, camera: CameraState, calibration_fault: str | None, go_on_key: str, why_blind: str | None = None
+) -> str | None:
+    """Why a hit would not count now, in words with a remedy; None where it would.
+
+    `why_blind` says why no hit can be seen in the pictures of a live camera, where that is so.
+    """
     if camera.condition == "opening":
         return "the camera is opening"
     if camera.condition != "live":
         return camera.reason
+    if why_blind is not None:
+        return why_blind
     if calibration_fault is not None:
         return calibration_fault
     if state.stopped:
@@ -51,17 +61,29 @@ def why_not_counted(state: State, camera: CameraState, calibration_fault: str | 
             return None
 
 
-def details(state: State, media: float | None, health: CameraHealth | None, hits: int, session: int) -> tuple[str, ...]:
-    """The parts of the line behind the headline."""
+def details(
+    state: State, media: float | None, health: CameraHealth | None, hits: int, session: int, laser: str | None = None
+) -> tuple[str, ...]:
+    """The parts of the line behind the headline; `laser` is what there is to say of the test shot."""
     where = "slate" if state.scene is None or media is None else f"{state.scene} {media:.1f} s"
-    camera = (
-        ()
-        if health is None
-        else (
-            f"camera {health.width}x{health.height} {health.frames_a_second:.0f}/s, {health.finding_ms:.1f} ms a frame",
-        )
-    )
-    return (where, f"{hits} hit{'' if hits == 1 else 's'}", *camera, f"session {session}")
+    camera = () if health is None else health_words(health)
+    shot = () if laser is None else (laser,)
+    return (*shot, where, f"{hits} hit{'' if hits == 1 else 's'}", *camera, f"session {session}")
+
+
+def health_words(health: CameraHealth) -> tuple[str, ...]:
+    """The camera's facts in words: always its rate and the finder's time, the others where they matter."""
+    words = [
+        f"camera {health.width}x{health.height} {health.frames_a_second:.0f}/s, {health.finding_ms:.1f} ms a frame"
+    ]
+    if health.dropped:
+        words.append(f"{health.dropped} frame{'' if health.dropped == 1 else 's'} dropped in the last second")
+    if health.caught < ALL_CAUGHT:
+        least = "" if health.exposure_known else "at least "
+        words.append(f"this camera catches {least}{100 * health.caught:.0f} % of laser pulses")
+    if health.saturated > BRIGHT:
+        words.append(f"{100 * health.saturated:.0f} % of the screen too bright to see a laser")
+    return tuple(words)
 
 
 def key_for(keys: Keys, action: OperatorKey) -> str:
