@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from range.app.config import DEFAULT_KEYS, SHIPPED, ConfigFaults, load_config
+from range.core.attribution import Lane, Shooter
 from range.core.events import Act, Choice, Intent, Operate
 from range.core.faults import FileFault
 
@@ -25,7 +26,17 @@ def test_the_file_that_comes_with_the_program_says_what_holds_without_it(file: P
     file.write_text("")
     shipped, empty = load_config(), load_config(file)
     assert shipped.path == SHIPPED
-    for part in ("screen", "camera", "keypad", "keys", "sound", "captions", "calibration_file", "participants"):
+    for part in (
+        "screen",
+        "camera",
+        "keypad",
+        "keys",
+        "sound",
+        "captions",
+        "laser",
+        "calibration_file",
+        "participants",
+    ):
         assert getattr(shipped, part) == getattr(empty, part)
     assert shipped.keys.model_dump() == dict(DEFAULT_KEYS)
 
@@ -33,7 +44,7 @@ def test_the_file_that_comes_with_the_program_says_what_holds_without_it(file: P
 def test_every_key_of_the_shipped_file_is_commented() -> None:
     lines = SHIPPED.read_text().splitlines()
     keys = [line for line in lines if "=" in line and not line.lstrip().startswith(("#", '"'))]
-    assert len(keys) == 14
+    assert len(keys) == 18
     assert all("#" in line for line in keys)
 
 
@@ -85,6 +96,7 @@ def test_all_faults_are_told_at_once_in_the_files_order(file: Path) -> None:
         ('[keypad]\nport = "the black one"', "keypad.port", "/dev/ttyACM0"),
         ('[captions]\nlanguage = "plain English"', "captions.language", '"en"'),
         ('[session]\nparticipants = ["Asha", "Asha"]', "session.participants[1]", "different names"),
+        ("[laser]\nexplane = true", "laser.explane", 'Did you mean "explain"?'),
         ("[screen]\nsize = [1280]", "screen.size[1]", "Add"),
         ("[screen]\nsize = [0, 720]", "screen.size[0]", "at least 64"),
         ("[speakers]\non = true", "speakers", "sound"),
@@ -95,6 +107,58 @@ def test_a_fault_names_its_place_and_its_remedy(file: Path, text: str, place: st
     faults = {fault.place: fault for fault in faults_of(file, text)}
     assert place in faults
     assert remedy in faults[place].remedy
+
+
+TWO = '[session]\nparticipants = ["Asha", "Jonas"]\n'
+
+
+def test_who_fires_what_is_said_by_colour_by_lane_or_both(file: Path) -> None:
+    file.write_text(
+        TWO + '[[session.shooters]]\nparticipant = "Asha"\ncolour = "red"\nlane = [0, 0, 0.5, 1]\n'
+        '[[session.shooters]]\nparticipant = "Jonas"\ncolour = "green"\n'
+    )
+    left = Lane(0, 0, 0.5, 1)
+    assert load_config(file).shooters == (Shooter("Asha", "red", left), Shooter("Jonas", "green"))
+
+
+@pytest.mark.parametrize(
+    ("shooters", "place", "remedy"),
+    [
+        ('{ participant = "Asah", colour = "red" }', "session.shooters[0].participant", 'Did you mean "Asha"?'),
+        ('{ participant = "Bo", colour = "red" }', "session.shooters[0].participant", "session.participants"),
+        ('{ participant = "Asha", colour = "blue" }', "session.shooters[0].colour", "red, green"),
+        ('{ participant = "Asha", colour = "unknown" }', "session.shooters[0].colour", "red, green"),
+        ('{ participant = "Asha" }', "session.shooters[0]", "lane"),
+        ('{ colour = "red" }', "session.shooters[0].participant", "Add"),
+        ('{ participant = "Asha", lane = [0, 0, 1.5, 1] }', "session.shooters[0].lane[2]", "at most 1"),
+        ('{ participant = "Asha", lane = [0, 0, 1] }', "session.shooters[0].lane[3]", "Add"),
+        ('{ participant = "Asha", lane = [0.5, 0, 0.2, 1] }', "session.shooters[0].lane", "left, top, right, bottom"),
+        (
+            '{ participant = "Asha", colour = "red" }, { participant = "Jonas", colour = "red" }',
+            "session.shooters[1]",
+            "another colour",
+        ),
+        (
+            '{ participant = "Asha", colour = "red", lane = [0, 0, 1, 0.5] }, '
+            '{ participant = "Jonas", colour = "red" }',
+            "session.shooters[0]",
+            "another colour",
+        ),
+    ],
+)
+def test_shooters_who_cannot_be_told_are_faults(file: Path, shooters: str, place: str, remedy: str) -> None:
+    faults = {fault.place: fault for fault in faults_of(file, f"{TWO}shooters = [{shooters}]\n")}
+    assert list(faults) == [place]
+    assert remedy in faults[place].remedy
+
+
+def test_shooters_faults_stand_among_all_others(file: Path) -> None:
+    faults = faults_of(file, TWO + 'shooters = [{ participant = "Bo" }]\n[laser]\nexplain = "yes"\n')
+    assert {fault.place for fault in faults} == {
+        "session.shooters[0].participant",
+        "session.shooters[0]",
+        "laser.explain",
+    }
 
 
 def test_what_is_not_plugged_in_is_no_fault_of_the_file(file: Path) -> None:

@@ -74,11 +74,21 @@ class Range:
         done = self.command("calibrate", "corners", "--camera", corners, "--screen", "1280x720", "--out", out)
         assert done.returncode == 0, done.stderr
 
-    def plays(self, story: Path, *, camera: str, keys: Sequence[tuple[str, bytes]], seconds: float) -> int:
+    def plays(
+        self,
+        story: Path,
+        *,
+        camera: str,
+        keys: Sequence[tuple[str, bytes]],
+        seconds: float,
+        more: Sequence[tuple[str, str]] = (),
+    ) -> int:
         """Run the story; each key is pressed when the status says its words. The exit code."""
         text = (Path(__file__).parents[1] / "config.toml").read_text()
         port = os.ttyname(self._near)
         config = self.folder / "config.toml"
+        for old, new in more:
+            text = text.replace(old, new)
         config.write_text(
             text.replace('device = "0"', f'device = "{camera}"')
             .replace('port = ""', f'port = "{port}"')
@@ -155,6 +165,23 @@ def test_every_hit_of_a_recording_is_recorded_where_the_camera_saw_it(range_: Ra
         assert max(abs(nearest[0] - x), abs(nearest[1] - y)) <= case["position_tolerance_px"]
         assert hit["colour"] == nearest[2]
         required.remove(nearest)
+
+
+def test_what_was_no_hit_is_explained_where_asked_and_hits_are_named_by_their_colour(
+    range_: Range, story: Path
+) -> None:
+    range_.is_calibrated((640, 480))
+    more = [
+        ("explain = false", "explain = true"),
+        ("participants = []", 'participants = ["Asha", "Jonas"]'),
+        ("shooters = []", 'shooters = [{ participant = "Asha", colour = "green" }]'),
+    ]
+    camera = recording("lifecam-indoor-green")
+    assert range_.plays(story, camera=camera, keys=[START], seconds=9, more=more) == 0
+    assert any(line.startswith("No hit at ") for line in range_.lines)
+    hits = kinds(range_.recorded(), "hit")
+    assert hits
+    assert {(hit["colour"], hit["participant"]) for hit in hits} <= {("green", "Asha"), ("unknown", None)}
 
 
 def test_without_a_camera_the_session_runs_and_says_that_nothing_is_counted(range_: Range, story: Path) -> None:

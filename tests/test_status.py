@@ -5,8 +5,8 @@ from io import StringIO
 
 import pytest
 
-from hardware.camera.messages import CameraHealth, CameraState
-from range.app.status import Status, StatusLine, health_words, why_not_counted
+from hardware.camera.messages import CameraHealth, CameraState, RejectionSeen, RejectionsSeen
+from range.app.status import Status, StatusLine, explained, health_words, why_not_counted
 from range.core.rules import Phase, State
 from range.core.scenario import Scenario, Scene
 
@@ -56,6 +56,14 @@ def test_the_cameras_facts_are_said_where_they_matter() -> None:
         "12 % of the screen too bright to see a laser",
     )
     assert "catches 45 %" in health_words(replace(ill, exposure_known=True))[2]
+
+
+def test_each_rejected_candidate_is_a_line_and_a_flood_is_a_number() -> None:
+    seen = RejectionsSeen((RejectionSeen(112.34, 20.0, 30.5, "shape: fills 0.42 of its outline"),), more=700)
+    assert explained(seen, since=100.0) == (
+        "No hit at 20.0 30.5 in the camera's picture, 12.34 s: shape: fills 0.42 of its outline",
+        "No hit at 700 more places in that second",
+    )
 
 
 def test_away_from_a_terminal_each_new_headline_is_one_line() -> None:

@@ -13,6 +13,7 @@ from hardware.laser.finder import Finder
 from hardware.laser.settings import FinderSettings
 from hardware.laser.spot import Spot
 from range.app.aim import Aim
+from range.core.attribution import Lane, Shooter
 from range.core.events import Colour
 from range.core.geometry import project
 from range.core.shown import RingShape, ShownRing
@@ -71,6 +72,19 @@ def test_a_shot_is_found_where_it_was_fired_with_its_colour(room: Room, x: float
     hit = Aim(calibration, SCREEN).hit(spot)
     assert hit.colour == colour
     assert (hit.x, hit.y) == pytest.approx((x, y), abs=1.5)
+
+
+def test_a_shot_in_ones_lane_names_its_participant(room: Room) -> None:
+    room.shows(90)
+    room.spots(30)
+    room.camera.fire(TwinShot(room.time + 0.1, 320.0, 360.0, "green"))
+    (spot,) = room.spots(20)
+    calibration = from_corners(room.room.corners, SCREEN, latency=room.room.delay, made="")
+    lanes = (Shooter("Asha", lane=Lane(0, 0, 0.5, 1)), Shooter("Jonas", lane=Lane(0.5, 0, 1, 1)))
+    # Lanes are parts of the screen, whatever its size.
+    assert Aim(calibration, SCREEN, lanes).hit(spot).participant == "Asha"
+    assert Aim(calibration, (1920, 1080), lanes).hit(spot).participant == "Asha"
+    assert Aim(calibration, SCREEN).hit(spot).participant is None
 
 
 def test_the_camera_sees_the_wall_one_projector_delay_later(room: Room) -> None:

@@ -1,6 +1,6 @@
 """From a spot in the camera's picture to a hit on the screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from calibration.mapping import Calibration
 from hardware.laser.spot import Spot
 from media.player import Shown
+from range.core.attribution import Shooter, who_fired
 from range.core.events import HitSeen
 from range.core.geometry import Placement, Point
 
@@ -18,21 +19,24 @@ class Aim:
     """Places spots on a screen of `screen` (width, height) pixels.
 
     A calibration for a screen of another size but the same shape is scaled: the projector shows the same picture on the
-    same wall, only with other pixels.
+    same wall, only with other pixels. `shooters` say whose a hit is.
     """
 
-    def __init__(self, calibration: Calibration, screen: tuple[int, int]) -> None:
+    def __init__(self, calibration: Calibration, screen: tuple[int, int], shooters: Sequence[Shooter] = ()) -> None:
         self.latency = calibration.latency
         self.outline: tuple[Point, ...] = calibration.corners
         """The screen's corners in camera pixels."""
         self._calibration = calibration
         self._screen = screen
+        self._shooters = tuple(shooters)
 
     def hit(self, spot: Spot) -> HitSeen:
         """The hit, with its place on the screen; what was visible is attached later."""
         ((x, y),) = self._calibration.to_screen(np.array([[spot.x, spot.y]]))
-        x *= self._screen[0] / self._calibration.screen[0]
-        y *= self._screen[1] / self._calibration.screen[1]
+        width, height = self._calibration.screen
+        participant = who_fired(self._shooters, spot.colour, float(x) / width, float(y) / height)
+        x *= self._screen[0] / width
+        y *= self._screen[1] / height
         return HitSeen(
             clock=spot.time,
             x=round(float(x), DECIMALS),
@@ -42,6 +46,7 @@ class Aim:
             colour=spot.colour,
             camera_x=round(spot.x, DECIMALS),
             camera_y=round(spot.y, DECIMALS),
+            participant=participant,
         )
 
     def with_visible(self, hit: HitSeen, shown_at: Callable[[float], Shown | None]) -> HitSeen:

@@ -11,7 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from hardware.keypad.keys import KEY_NAMES as KEYPAD_KEYS
 from hardware.serial_ports import Address
-from media.strict_file import Pair, Several, Table, TomlFile, Unreadable, is_file, misfits, read_toml
+from media.strict_file import Pair, Table, TomlFile, Unreadable, is_file, misfits, read_toml
+from range.app.shooters import Session, session_faults
+from range.core.attribution import Shooter
 from range.core.events import Act, Choice, Intent, Meaning, Operate, OperatorKey
 from range.core.faults import FileFault, in_order, nearest
 
@@ -84,10 +86,13 @@ class Captions(Table):
     language: Annotated[str, AfterValidator(_language)] = "en"
 
 
-class Session(Table):
-    """What is known about sessions before they start."""
+class Laser(Table):
+    """The training laser: `name` is a learnt one's, empty for the newest; `explain` tells every rejected candidate;
+    `test_shot` asks for a test shot where no laser has been learnt, too."""
 
-    participants: Several[Name] = ()
+    name: str = ""
+    explain: bool = False
+    test_shot: bool = False
 
 
 class ConfigDocument(Table):
@@ -100,6 +105,7 @@ class ConfigDocument(Table):
     keys: Keys
     sound: Sound = Sound()
     captions: Captions = Captions()
+    laser: Laser = Laser()
     session: Session = Session()
 
 
@@ -127,8 +133,10 @@ class Config:
     keys: Keys
     sound: Sound
     captions: Captions
+    laser: Laser
     calibration_file: Path | None
     participants: tuple[str, ...]
+    shooters: tuple[Shooter, ...]
 
     def meaning_of(self, key: str) -> Meaning | None:
         """What a key means; None where the configuration gives it no meaning."""
@@ -156,7 +164,7 @@ def load_config(path: Path | None = None) -> Config:
     except Unreadable as error:
         raise ConfigFaults((error.fault,)) from None
     data = {**file.data, "keys": _with_default_keys(file.data.get("keys", {}))}
-    faults = [*_key_faults(file, data["keys"]), *_device_faults(file), *_participant_faults(file)]
+    faults = [*_key_faults(file, data["keys"]), *_device_faults(file), *session_faults(file)]
     try:
         document = ConfigDocument.model_validate(data)
     except ValidationError as error:
@@ -173,8 +181,10 @@ def load_config(path: Path | None = None) -> Config:
         keys=document.keys,
         sound=document.sound,
         captions=document.captions,
+        laser=document.laser,
         calibration_file=_resolved(file, calibration) if calibration else None,
         participants=document.session.participants,
+        shooters=tuple(table.shooter for table in document.session.shooters),
     )
 
 
@@ -237,18 +247,6 @@ def _device_faults(file: TomlFile) -> list[FileFault]:
             if not re.search(r"://|[/\\]|^usb:|^COM\d+$", target, re.IGNORECASE):
                 faults.append(file.fault(("keypad", "port"), f'"{port}" is no port', remedy))
     return faults
-
-
-def _participant_faults(file: TomlFile) -> list[FileFault]:
-    section = file.data.get("session", {})
-    names = section.get("participants", []) if isinstance(section, dict) else []
-    if not isinstance(names, list):
-        return []
-    return [
-        file.fault(("session", "participants", at), f"{name} is named twice", "Write different names")
-        for at, name in enumerate(names)
-        if isinstance(name, str) and name in names[:at]
-    ]
 
 
 def _written(file: TomlFile, section: str, key: str) -> str:

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from types import FrameType
 
 from calibration.mapping import Calibration
-from hardware.camera.messages import CameraSpec
+from hardware.camera.messages import CameraSpec, RejectionsSeen
 from media.player import Player
 from media.sound import Sound
 from media.window import Clicked, Closed, KeyTyped, Mode, NoDisplayError, Window
@@ -21,7 +21,7 @@ from range.app.instruments import InstrumentPanel
 from range.app.journal import Journal
 from range.app.record import RecordError
 from range.app.runtime import Runtime, Story
-from range.app.status import Status, StatusLine, details, key_for, why_not_counted
+from range.app.status import Status, StatusLine, details, explained, key_for, why_not_counted
 from range.app.twin_wall import SHAPE, SharedMemoryError, TwinWall
 from range.core import events as e
 
@@ -75,7 +75,7 @@ class LiveRange:
         self._line = status
         self._inbox: SimpleQueue[e.Input] = SimpleQueue()
         self._asked_to_end = False
-        self._hits = 0
+        self._hits, self._began = 0, 0.0
         self._trouble: str | None = None
         self._panel = InstrumentPanel(plan.config)
         # Whatever cannot be had, what was opened before it is closed again.
@@ -204,6 +204,7 @@ class LiveRange:
                     self._asked_to_end = True
         self._wall.resize(self._window.size)
         self._devices.watch()
+        self._tell_what_the_camera_saw()
         self.runtime.step()
         picture = self._player.due(self._window.next_flip())
         if picture is not None:
@@ -244,7 +245,7 @@ class LiveRange:
         if calibration is None:
             return None, self._plan.calibration_fault or "not calibrated: run `rangectl calibrate corners`"
         fault = why_not_fitting(calibration, self._window.size)
-        return (Aim(calibration, self._window.size) if fault is None else None), fault
+        return (Aim(calibration, self._window.size, self._plan.config.shooters) if fault is None else None), fault
 
     def _camera_wanted(self) -> CameraSpec | None:
         if self._plan.camera in ("", "none"):
@@ -252,7 +253,8 @@ class LiveRange:
         wanted = self._plan.config.camera
         room = self._twin.room if self._twin is not None else None
         screen = None if self._aim is None else self._aim.outline
-        return CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room, screen)
+        explain = self._plan.config.laser.explain
+        return CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room, screen, explain=explain)
 
     def _record_trouble(self, sentence: str) -> None:
         self._trouble = sentence
@@ -266,11 +268,19 @@ class LiveRange:
         if isinstance(fact, e.Hit):
             self._hits += 1
         elif isinstance(fact, e.SessionStarted):
-            self._hits = 0
+            self._hits, self._began = 0, fact.clock
         elif isinstance(fact, e.Fault):
             self._line.say(f"{fact.device.capitalize()} {fact.state}: {fact.reason}")
         elif isinstance(fact, e.Key) and not fact.accepted:
             self._line.say(f"Key {fact.key} not taken: {fact.reason}")
+
+    def _tell_what_the_camera_saw(self) -> None:
+        sightings = self._devices.sightings
+        while sightings:
+            sighting = sightings.popleft()
+            if isinstance(sighting, RejectionsSeen):
+                for sentence in explained(sighting, since=self._began):
+                    self._line.say(sentence)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked_to_end = True

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from hardware.camera.messages import CameraHealth, CameraState
+from hardware.camera.messages import CameraHealth, CameraState, RejectionsSeen
 from range.app.config import Keys
 from range.core.events import OperatorKey
 from range.core.rules import State
@@ -84,6 +84,17 @@ def health_words(health: CameraHealth) -> tuple[str, ...]:
     if health.saturated > BRIGHT:
         words.append(f"{100 * health.saturated:.0f} % of the screen too bright to see a laser")
     return tuple(words)
+
+
+def explained(seen: RejectionsSeen, *, since: float) -> tuple[str, ...]:
+    """A line for each candidate that was no hit, and one for those not told; times run from clock time `since`."""
+    lines = [
+        f"No hit at {one.x:.1f} {one.y:.1f} in the camera's picture, {one.clock - since:.2f} s: {one.reason}"
+        for one in seen.rejections
+    ]
+    if seen.more:
+        lines.append(f"No hit at {seen.more} more place{'' if seen.more == 1 else 's'} in that second")
+    return tuple(lines)
 
 
 def key_for(keys: Keys, action: OperatorKey) -> str:
