@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 calibrate = typer.Typer(help="Camera pixel to screen pixel.", no_args_is_help=True)
 app.add_typer(calibrate, name="calibrate")
+laser = typer.Typer(help="The training laser.", no_args_is_help=True)
+app.add_typer(laser, name="laser")
 
 Scenario = Annotated[str, typer.Argument(help="A scenario's folder, its scenario.toml, or a bundled scenario's name.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="This range's configuration [config.toml].")]
@@ -133,6 +135,30 @@ def map_(file: Annotated[Path, typer.Argument(help="A calibration file.")]) -> N
     from range.app.calibrate import calibrate_map
 
     raise typer.Exit(calibrate_map(file, sys.stdin, out=sys.stdout, err=sys.stderr))
+
+
+@laser.command("learn")
+def learn(
+    context: typer.Context,
+    config: ConfigFile = None,
+    name: Annotated[str, typer.Option("--name", help="What to call it: letters, digits, - and _.")] = "laser",
+    wait: Annotated[float, typer.Option("--wait", min=0.1, help="Seconds to wait for each shot.")] = 30.0,
+) -> None:
+    """Learn a laser from five test shots: how bright and large its spot is, and how long a pull lights it."""
+    from range.app.config import ConfigFaults, load_config
+    from range.app.fault_report import report_faults
+    from range.app.laser import learn_laser
+    from range.app.laser_file import NAME
+
+    if NAME.fullmatch(name) is None:
+        _refuse(f"--name: {json.dumps(name)} is no name such as green-2: letters, digits, - and _, 40 at most")
+    try:
+        configured = load_config(config)
+    except ConfigFaults as problem:
+        report_faults(problem.faults, out=sys.stdout, err=sys.stderr)
+        raise typer.Exit(WRONG) from None
+    root = _made(context).root
+    raise typer.Exit(learn_laser(configured, root, name=name, wait=wait, err=sys.stderr))
 
 
 @app.command()
