@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from calibration.file import read_calibration
+from range.app.laser_file import LearntLaser, write_laser
+from range.core.events import Colour
 from range.core.geometry import homography, project
 from tests.numbered_films import write_film
 
@@ -73,6 +75,10 @@ class Range:
         out = str(self.folder / "hand.json")
         done = self.command("calibrate", "corners", "--camera", corners, "--screen", "1280x720", "--out", out)
         assert done.returncode == 0, done.stderr
+
+    def has_learnt(self, *, colour: Colour, rise: float) -> None:
+        laser = LearntLaser("range", colour, rise, 20.0, 1.8, 0.4, 0.034, 0.034, 0.034, 5, "2025-01-01T00:00:00Z")
+        write_laser(laser, self.folder / "data")
 
     def plays(
         self,
@@ -182,6 +188,41 @@ def test_what_was_no_hit_is_explained_where_asked_and_hits_are_named_by_their_co
     hits = kinds(range_.recorded(), "hit")
     assert hits
     assert {(hit["colour"], hit["participant"]) for hit in hits} <= {("green", "Asha"), ("unknown", None)}
+
+
+def test_a_learnt_laser_is_tried_at_the_slate_and_its_shot_is_no_hit_of_the_scenario(
+    range_: Range, story: Path
+) -> None:
+    range_.is_calibrated((640, 480))
+    range_.has_learnt(colour="red", rise=110.0)
+    camera = recording("logitech-safari-red")
+    keys = [("Test shot seen: red, as bright as learnt", b"\r")]
+    assert range_.plays(story, camera=camera, keys=keys, seconds=8) == 0
+    assert "Fire a test shot at the slate." in range_.lines
+    events = range_.recorded()
+    assert "scene" not in kinds(events, "hit")[0]
+    assert [event["device"] for event in kinds(events, "fault")] in ([], ["camera"]), "the recording may end"
+    assert kinds(events, "scene_shown"), "the key went on"
+
+
+def test_a_test_shot_that_is_not_seen_asks_for_attention_and_holds_nothing_up(range_: Range, story: Path) -> None:
+    range_.is_calibrated((640, 480))
+    range_.has_learnt(colour="red", rise=110.0)
+    camera = recording("lifecam-motion-in-room")
+    assert range_.plays(story, camera=camera, keys=[("Laser unseen", b"\r")], seconds=9) == 0
+    events = range_.recorded()
+    (unseen,) = [event for event in kinds(events, "fault") if event["device"] == "laser"]
+    assert unseen["state"] == "unseen"
+    assert "no test shot was seen" in unseen["reason"]
+    assert kinds(events, "scene_shown"), "the key went on"
+
+
+def test_a_laser_that_was_never_learnt_is_a_fault_of_the_configuration(range_: Range, story: Path) -> None:
+    config = range_.folder / "config.toml"
+    config.write_text('[laser]\nname = "range-red"\n')
+    done = range_.command("run", str(story), "--config", str(config), "--headless")
+    assert done.returncode == 2
+    assert "rangectl laser learn" in done.stderr
 
 
 def test_without_a_camera_the_session_runs_and_says_that_nothing_is_counted(range_: Range, story: Path) -> None:

@@ -56,7 +56,7 @@ def learn_laser(config: Config, data: Path, *, name: str, wait: float, err: Text
         return FOUND
     err.write(
         f"Learnt {laser.name}: {laser.colour}, rises by {laser.rise:.0f} grey levels, {laser.radius:.1f} pixels "
-        f"in radius, lit for {laser.pulse:.3f} s (frames {laser.resolution:.3f} s apart tell no better). Kept as {path}\n"
+        f"in radius, lit for {laser.pulse:.3f} s, give or take {laser.resolution:.3f} (one frame). Kept as {path}\n"
     )
     return DONE
 

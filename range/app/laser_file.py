@@ -8,9 +8,12 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from hardware.camera.messages import ASSUMED_PULSE
 from range.core.events import Colour
 
 FORMAT = 1
+SHORTEST_PULSE = 0.001
+"""Seconds of light of the shortest flash; a pulse that a single frame showed may be as short."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 REMEDY = "learn it again with `rangectl laser learn`"
 
@@ -40,6 +43,11 @@ class LearntLaser:
     resolution: Annotated[float, Field(ge=0)]
     shots: Annotated[int, Field(gt=0)]
     made: str
+
+
+def sure_pulse(laser: LearntLaser | None) -> float:
+    """The seconds of light that a pull gives at least; what is assumed of a laser that has not been learnt."""
+    return ASSUMED_PULSE if laser is None else max(laser.pulse, SHORTEST_PULSE)
 
 
 def lasers_folder(data: Path) -> Path:

@@ -24,8 +24,8 @@ class Shot:
 
 
 def longer_or_shorter(lit: float, usual: float, resolution: float) -> bool:
-    """Whether a pulse differs from the usual one by more than frames can err, and by half or more."""
-    return abs(lit - usual) > max(2 * resolution, 0.5 * usual) + 1e-9
+    """Whether a pulse differs from the usual one by more than frames can err, two periods, and by half or more."""
+    return abs(lit - usual) > max(2.5 * resolution, 0.5 * usual)
 
 
 def learn(shots: Sequence[Shot], *, name: str, resolution: float, made: str) -> LearntLaser:

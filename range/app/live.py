@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from types import FrameType
 
 from calibration.mapping import Calibration
-from hardware.camera.messages import CameraSpec, RejectionsSeen
+from hardware.camera.messages import CameraSpec, PulsesSeen, RejectionsSeen, SpotsSeen
 from media.player import Player
 from media.sound import Sound
 from media.window import Clicked, Closed, KeyTyped, Mode, NoDisplayError, Window
@@ -19,6 +19,8 @@ from range.app.config import Config
 from range.app.devices import Devices
 from range.app.instruments import InstrumentPanel
 from range.app.journal import Journal
+from range.app.laser_check import LaserCheck
+from range.app.laser_file import LearntLaser, sure_pulse
 from range.app.record import RecordError
 from range.app.runtime import Runtime, Story
 from range.app.status import Status, StatusLine, details, explained, key_for, why_not_counted
@@ -37,7 +39,8 @@ class Plan:
     """Everything a session needs to know before it begins.
 
     `calibration_fault` says why there is none to use; `participant_clicks` whether a mouse click fires the twin's
-    laser; `instruments` whether the wall shows keys and marks, which a participant must never see.
+    laser; `instruments` whether the wall shows keys and marks, which a participant must never see; `laser` is the one
+    that has been learnt, for the test shot.
     """
 
     story: Story
@@ -52,6 +55,7 @@ class Plan:
     seconds: float | None = None
     instruments: bool = False
     participant_clicks: bool = False
+    laser: LearntLaser | None = None
 
 
 @dataclass(slots=True)
@@ -78,6 +82,12 @@ class LiveRange:
         self._hits, self._began = 0, 0.0
         self._trouble: str | None = None
         self._panel = InstrumentPanel(plan.config)
+        self._check = LaserCheck(
+            plan.laser,
+            wanted=plan.config.laser.test_shot,
+            say=status.say,
+            report=lambda trouble: self._devices.report("laser", trouble.state, trouble.reason),
+        )
         # Whatever cannot be had, what was opened before it is closed again.
         with ExitStack() as parts:
             self._open(plan, parts)
@@ -253,8 +263,9 @@ class LiveRange:
         wanted = self._plan.config.camera
         room = self._twin.room if self._twin is not None else None
         screen = None if self._aim is None else self._aim.outline
-        explain = self._plan.config.laser.explain
-        return CameraSpec(self._plan.camera, wanted.width, wanted.height, wanted.fps, room, screen, explain=explain)
+        mode = wanted.width, wanted.height, wanted.fps
+        pulse, explain = sure_pulse(self._plan.laser), self._plan.config.laser.explain
+        return CameraSpec(self._plan.camera, *mode, room, screen, pulse, explain=explain)
 
     def _record_trouble(self, sentence: str) -> None:
         self._trouble = sentence
@@ -266,7 +277,7 @@ class LiveRange:
     def _heard(self, fact: e.Fact) -> None:
         self._panel.heard(fact)
         if isinstance(fact, e.Hit):
-            self._hits += 1
+            self._hits += fact.scene is not None  # a shot at the slate is no hit of the scenario
         elif isinstance(fact, e.SessionStarted):
             self._hits, self._began = 0, fact.clock
         elif isinstance(fact, e.Fault):
@@ -275,12 +286,21 @@ class LiveRange:
             self._line.say(f"Key {fact.key} not taken: {fact.reason}")
 
     def _tell_what_the_camera_saw(self) -> None:
-        sightings = self._devices.sightings
-        while sightings:
-            sighting = sightings.popleft()
-            if isinstance(sighting, RejectionsSeen):
-                for sentence in explained(sighting, since=self._began):
-                    self._line.say(sentence)
+        """The test shot, and what was no hit, for the operator."""
+        devices = self._devices
+        while devices.sightings:
+            match devices.sightings.popleft():
+                case SpotsSeen(spots):
+                    for spot in spots:
+                        self._check.saw(spot)
+                case PulsesSeen(pulses):
+                    for pulse in pulses:
+                        self._check.went_dark(pulse)
+                case RejectionsSeen() as rejected:
+                    for sentence in explained(rejected, since=self._began):
+                        self._line.say(sentence)
+        sees = devices.camera_state.condition == "live" and devices.why_blind is None
+        self._check.step(self._clock(), sees=sees, on_slate=self.runtime.state.phase == "ready")
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._asked_to_end = True

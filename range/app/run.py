@@ -14,6 +14,7 @@ from media.window import Mode
 from range.app.config import Config, ConfigFaults, load_config
 from range.app.data_directory import DataDirectory
 from range.app.fault_report import report_faults
+from range.app.laser_file import LaserFileError, LearntLaser, learnt_laser
 from range.app.live import CANNOT_RUN, LiveRange, Outcome, Plan
 from range.app.record import events
 from range.app.runtime import Story
@@ -33,8 +34,12 @@ def run(
         config = load_config(config_file)
         story = read_story(scenario)
         missing = missing_clips(story)
+        laser = _laser(config, data)
     except (ConfigFaults, ScenarioFaults) as problem:
         report_faults(problem.faults, out=sys.stdout, err=sys.stderr)
+        return WRONG
+    except LaserFileError as problem:
+        sys.stderr.write(f"{config.path}: laser.name: {problem}\n")
         return WRONG
     if missing:
         sys.stderr.write(
@@ -57,6 +62,7 @@ def run(
         keypad=config.keypad.port,
         seconds=seconds,
         participant_clicks=on_twin,
+        laser=laser,
     )
     return play(plan, data)
 
@@ -111,6 +117,17 @@ def tell(outcome: Outcome, data: DataDirectory) -> None:
 def has_display() -> bool:
     """Whether a window can be expected to open."""
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY"))
+
+
+def _laser(config: Config, data: DataDirectory) -> LearntLaser | None:
+    """The laser for the test shot. Raises LaserFileError for one that the configuration names and that is not there."""
+    try:
+        return learnt_laser(data.root, config.laser.name)
+    except LaserFileError as problem:
+        if config.laser.name:
+            raise
+        sys.stderr.write(f"No test shot will be asked for: {problem}\n")
+        return None
 
 
 def _calibration(config: Config, data: DataDirectory) -> tuple[Calibration | None, str | None]:
