@@ -20,6 +20,7 @@ from hardware.question import ask
 from hardware.serial_ports import list_serial_ports
 from media.sound import has_sound_device
 from range.app.decoder_trial import try_decoder
+from range.app.laser_file import LaserFileError, lasers_folder, read_laser
 
 State = Literal["ok", "poor", "lacking"]
 
@@ -63,7 +64,7 @@ def doctor(data_dir: Path, *, out: TextIO, err: TextIO, as_json: bool = False) -
     """Tell what this machine has and lacks. 0; 1 where no range can run: nothing draws, or nothing can be kept."""
     examinations: tuple[Callable[[], Iterable[Finding]], ...] = (
         _python, _libraries, lambda: _drawing(os.environ), _cameras, _serial_ports, _sound, _decoder,
-        lambda: _disk(data_dir), _fonts, _voice,
+        lambda: _disk(data_dir), lambda: _lasers(data_dir), _fonts, _voice,
     )  # fmt: skip
     findings = [finding for examine in examinations for finding in examine()]
     vital = [f for f in findings if f.state == "lacking" and f.part in ("drawing", "data directory")]
@@ -212,6 +213,16 @@ def _disk(data_dir: Path) -> Iterable[Finding]:
         yield Finding("data directory", "poor", f"{data_dir}: {room}", remedy)
     else:
         yield Finding("data directory", "ok", f"{data_dir}: {room}")
+
+
+def _lasers(data_dir: Path) -> Iterable[Finding]:
+    for file in sorted(lasers_folder(data_dir).glob("*.json")):
+        try:
+            laser = read_laser(file)
+        except LaserFileError as problem:
+            yield Finding("lasers learnt", "poor", str(problem), "Learn it again with rangectl laser learn")
+        else:
+            yield Finding("lasers learnt", "ok", f"{laser.name}: {laser.colour}, lit for {laser.pulse:.2f} s a pull")
 
 
 def _fonts() -> Iterable[Finding]:
