@@ -4,7 +4,6 @@ import contextlib
 import multiprocessing
 import signal
 import time
-from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,11 +17,10 @@ from hardware.camera.messages import (
     CameraSpec,
     CameraState,
     PulsesSeen,
-    RejectionSeen,
-    RejectionsSeen,
     SpotsSeen,
     TwinShot,
 )
+from hardware.camera.rejected import Rejected
 from hardware.camera.source import (
     DeviceSource,
     RecordingSource,
@@ -37,10 +35,6 @@ from hardware.laser.spot import Spot
 
 FIRST_RETRY = 0.5
 LAST_RETRY = 4.0
-TOLD_REJECTIONS = 5
-"""Rejections told a second; a flood of them is counted, so that it can fill no pipe and no terminal."""
-KEPT_TIMES = 16
-"""Frames whose capture times are kept, to tell when a candidate was seen that is turned down some frames later."""
 
 
 class CameraProcess:
@@ -148,7 +142,7 @@ def open_source(spec: CameraSpec) -> Source:
 def _find(source: Source, program: Connection, spec: CameraSpec) -> bool:
     """Find spots until the program says the end (False) or the source is lost (SourceLostError)."""
     finder = Finder(FinderSettings())
-    rejected = _Rejected(finder)
+    rejected = Rejected(finder.rejections)
     health = _health_watch(source, spec)
     live = False
     while True:
@@ -188,37 +182,6 @@ def _health_watch(source: Source, spec: CameraSpec) -> HealthWatch:
     return HealthWatch(
         time.monotonic(), pulse=spec.pulse, exposure=exposure, screen=spec.screen, times_tell_gaps=not streamed
     )
-
-
-class _Rejected:
-    """The candidates a finder turned down in the last second: the first few whole, the others counted."""
-
-    def __init__(self, finder: Finder) -> None:
-        self._finder = finder
-        self._times: deque[float] = deque(maxlen=KEPT_TIMES)
-        self._frames = 0
-        self._few: list[RejectionSeen] = []
-        self._more = 0
-
-    def take(self, captured: float) -> None:
-        """A frame captured at this clock time has been searched."""
-        self._times.append(captured)
-        self._frames += 1
-        while self._finder.rejections:
-            seen = self._finder.rejections.popleft()
-            if len(self._few) == TOLD_REJECTIONS:
-                self._more += 1
-                continue
-            ago = min(self._frames - 1 - seen.frame, len(self._times) - 1)
-            self._few.append(RejectionSeen(self._times[-1 - ago], round(seen.x, 1), round(seen.y, 1), seen.reason))
-
-    def last_second(self) -> RejectionsSeen | None:
-        """What has been gathered since the last call; None for nothing."""
-        if not self._few:
-            return None
-        told = RejectionsSeen(tuple(self._few), self._more)
-        self._few, self._more = [], 0
-        return told
 
 
 def _tell(program: Connection, finder: Finder, spots: list[Spot]) -> None:
