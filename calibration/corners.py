@@ -3,7 +3,7 @@
 It knows nothing of lens distortion or of curved screens; on a flat screen its error is a few pixels.
 """
 
-from calibration.mapping import Calibration
+from calibration.mapping import ByCorners
 from range.core.geometry import Point, smallest_triangle
 
 
@@ -11,7 +11,7 @@ class CornersError(ValueError):
     """The four corners cannot be a screen's; the text says why and what to do."""
 
 
-def from_corners(corners: tuple[Point, ...], screen: tuple[int, int], *, latency: float, made: str) -> Calibration:
+def from_corners(corners: tuple[Point, ...], screen: tuple[int, int], *, latency: float, made: str) -> ByCorners:
     """A calibration from the screen's top left, top right, bottom right and bottom left corner in camera pixels.
 
     `screen` is (width, height) in pixels, `latency` seconds from a flip to its picture in the camera, `made` a UTC
@@ -28,7 +28,7 @@ def from_corners(corners: tuple[Point, ...], screen: tuple[int, int], *, latency
         )
     top_left, top_right, bottom_right, bottom_left = corners
     ordered = (top_left, top_right, bottom_right, bottom_left)
-    return Calibration(screen=screen, corners=ordered, latency=latency, method="corners", made=made)
+    return ByCorners(screen=screen, corners=ordered, latency=latency, method="corners", made=made)
 
 
 def _is_convex(corners: tuple[Point, ...]) -> bool:

@@ -1,8 +1,8 @@
-"""A simulated projection room: what a camera records of pictures a projector shows, and where each camera pixel looks.
+"""A simulated projection room: what a camera records of what a projector shows, and where each camera pixel looks.
 
-Nothing is resampled: every camera pixel is cut into parts, each part's ray is followed through the lens to the wall, and
-the projector pixel it meets gives its light. Light adds up in linear light; blur, exposure, noise, the camera's gamma
-and rounding follow, as in a camera. The same seed sees the same noise.
+Nothing is resampled: every camera pixel is cut into parts, each part's ray is followed through the lens to the wall,
+and the projector pixel it meets gives its light. Light adds up in linear light; blur, exposure, noise, the camera's
+gamma and rounding follow, as in a camera. The same seed sees the same noise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,9 +21,10 @@ Array = NDArray[np.float64]
 class Geometry:
     """Where everything stands. The screen is 1 wide; angles in degrees; `radius` of a curved screen in screen widths.
 
-    `fill` is how much of the picture's width the screen takes when seen from in front; `lens` is k1, k2 of the ray at the
-    picture's side edge; `keystone` moves the projected picture's corners on the wall (top left, top right, bottom right,
-    bottom left; x, y in screen widths); `overscan` is the share of the picture lost at each edge of the wall's frame.
+    `fill` is how much of the picture's width the screen takes when seen from in front; `lens` is k1, k2 of the ray
+    at the picture's side edge; `keystone` moves the projected picture's corners on the wall (top left, top right,
+    bottom right, bottom left; x, y in screen widths); `overscan` is the share of the picture
+    lost at each edge of the wall's frame.
     """
 
     screen: tuple[int, int] = (1920, 1080)
@@ -166,20 +167,17 @@ def _on_wall(geometry: Geometry, x: Array, y: Array) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=4)
-def _parts(geometry: Geometry) -> tuple[NDArray[np.int32], int]:
-    """For every part of every camera pixel the index of the projector pixel it looks at; -1 for none."""
+def _parts(geometry: Geometry) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Where every part of every camera pixel looks, as indices of the projector's picture; far off for nowhere."""
     width, height = geometry.camera
     count = 4 if width <= 800 else 3 if width <= 1400 else 2
     xs = (np.arange(width * count) + 0.5) / count - 0.5
-    indices = np.empty((height * count, width * count), np.int32)
+    looks = np.empty((2, height * count, width * count), np.float32)
     for top in range(0, height * count, 256):
         ys = (np.arange(top, min(top + 256, height * count)) + 0.5) / count - 0.5
         columns, rows = looks_at(geometry, *np.meshgrid(xs, ys))
-        beside = np.isnan(columns)
-        columns, rows = np.nan_to_num(columns), np.nan_to_num(rows)
-        index = rows.astype(np.int32) * geometry.screen[0] + columns.astype(np.int32)
-        indices[top : top + len(ys)] = np.where(beside, -1, index)
-    return indices, count
+        looks[:, top : top + len(ys)] = np.nan_to_num(np.stack([columns, rows]), nan=-100.0) - 0.5
+    return looks[0], looks[1]
 
 
 def _capture(room: Room, shown: Picture, number: int) -> Picture:
@@ -187,10 +185,11 @@ def _capture(room: Room, shown: Picture, number: int) -> Picture:
     width, height = geometry.camera
     assert shown.shape == (geometry.screen[1], geometry.screen[0])
     noise = np.random.default_rng((light.seed, number))
-    indices, count = _parts(geometry)
     tones = ((np.arange(256) / 255) ** light.projector_gamma * (1 - light.leak) + light.leak).astype(np.float32)
-    emitted = np.append(tones[shown].ravel(), np.float32(0))
-    wall = emitted[indices].reshape(height, count, width, count).mean(axis=(1, 3), dtype=np.float32)
+    # A part of a pixel is about a screen pixel large: between two screen pixels it gets light of both.
+    lights, at = tones[shown], _parts(geometry)
+    parts = cv2.remap(lights, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    wall = np.asarray(cv2.resize(parts, (width, height), interpolation=cv2.INTER_AREA), np.float32)
     ys, xs = np.mgrid[:height, :width].astype(np.float32)
     from_middle = np.hypot((xs - width / 2) / width, (ys - height / 2) / width)
     fall_off = 1 - light.vignette * (from_middle / 0.5) ** 2 * 0.5

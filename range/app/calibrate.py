@@ -1,8 +1,8 @@
-"""`rangectl calibrate corners`: the commands that need no window."""
+"""`rangectl calibrate corners` and `map`: a calibration by hand, and any calibration at work."""
 
-import math
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -10,16 +10,23 @@ import numpy as np
 
 from calibration.corners import CornersError, from_corners
 from calibration.file import CalibrationFileError, read_calibration, write_calibration
+from calibration.mapping import Calibration
 from range.core.geometry import Point
+
+AT_ONCE = 4096  # lines mapped together; a person who types sees each line's answer all the same, at the end
+
+
+def utc_now() -> str:
+    """The time, as files say it."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def calibrate_corners(
     corners: tuple[Point, ...], screen: tuple[int, int], out: Path, *, latency: float, err: TextIO
 ) -> int:
     """Write a calibration from four corners; 0, or 2 with one sentence on `err`."""
-    made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     try:
-        write_calibration(from_corners(corners, screen, latency=latency, made=made), out)
+        write_calibration(from_corners(corners, screen, latency=latency, made=utc_now()), out)
     except CornersError as problem:
         err.write(f"--camera: {problem}\n")
         return 2
@@ -40,17 +47,25 @@ def calibrate_map(file: Path, lines: Iterable[str], *, out: TextIO, err: TextIO)
     except CalibrationFileError as problem:
         err.write(f"{problem}\n")
         return 2
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            x, y = (float(word) for word in line.split())
-        except ValueError:
-            err.write(f"line {number} of the standard input is not a pair `x y`: {line.strip()[:60]}\n")
-            return 2
-        if not (math.isfinite(x) and math.isfinite(y) and calibration.sees(x, y)):
-            out.write("nan nan\n")
-            continue
-        ((screen_x, screen_y),) = calibration.to_screen(np.array([[x, y]]))
-        out.write(f"{screen_x:.3f} {screen_y:.3f}\n")
+    numbered = enumerate(lines, start=1)
+    while some := list(islice(numbered, AT_ONCE)):
+        points: list[tuple[float, float]] = []
+        for number, line in some:
+            if not line.strip():
+                continue
+            try:
+                x, y = (float(word) for word in line.split())
+            except ValueError:
+                _write_mapped(calibration, points, out)
+                err.write(f"line {number} of the standard input is not a pair `x y`: {line.strip()[:60]}\n")
+                return 2
+            points.append((x, y))
+        _write_mapped(calibration, points, out)
     return 0
+
+
+def _write_mapped(calibration: Calibration, points: list[tuple[float, float]], out: TextIO) -> None:
+    if not points:
+        return
+    for x, y in calibration.on_screen(np.array(points, float)).tolist():
+        out.write("nan nan\n" if x != x or y != y else f"{x:.3f} {y:.3f}\n")

@@ -129,6 +129,46 @@ def corners(
     raise typer.Exit(calibrate_corners(points, _size(screen), out, latency=latency, err=sys.stderr))
 
 
+@calibrate.command("patterns")
+def patterns(
+    screen: Annotated[str, typer.Option("--screen", metavar="WxH", help="The screen's size in pixels.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write them into.")],
+) -> None:
+    """Write the pictures that a calibration shows."""
+    from range.app.calibrate_solve import calibrate_patterns
+
+    raise typer.Exit(calibrate_patterns(_size(screen), out, err=sys.stderr))
+
+
+@calibrate.command("solve")
+def solve(
+    patterns_folder: Annotated[Path, typer.Argument(metavar="PATTERNS_DIR", help="What `patterns` has written.")],
+    captures: Annotated[
+        Path, typer.Option("--captures", metavar="DIR", help="One camera picture of each, under the same name.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the calibration.")],
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="OUT.html", help="Write figures and the map of errors too.")
+    ] = None,
+    latency: Annotated[float, typer.Option("--latency", min=0, max=4.9, help="Flip to camera, in seconds.")] = 0.1,
+    as_json: AsJson = False,
+) -> None:
+    """Solve from pictures taken elsewhere; refuses, with the reason, what would mislead."""
+    from range.app.calibrate_solve import calibrate_solve
+
+    code = calibrate_solve(
+        patterns_folder,
+        captures,
+        out,
+        latency=latency,
+        report=report,
+        as_json=as_json,
+        out=sys.stdout,
+        err=sys.stderr,
+    )
+    raise typer.Exit(code)
+
+
 @calibrate.command("map")
 def map_(file: Annotated[Path, typer.Argument(help="A calibration file.")]) -> None:
     """Standard input: camera pixels `x y`, a pair a line; standard output: screen pixels, `nan nan` off the screen."""

@@ -1,0 +1,302 @@
+"""From one camera picture of each pattern to a calibration that has been judged. Pure.
+
+    lit screen -> fringes decoded -> unwrapped -> numbered by the board -> surface fitted -> table -> judged by the dots
+
+Each step can be used alone; `solve` runs them all and refuses what would mislead.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.figures import LARGEST_P95, LEAST_COVERAGE, Figures, Finding, findings
+from calibration.lens import Lens
+from calibration.lit import Grey, Lit, Misleading, find_lit
+from calibration.numbering import number_fringes
+from calibration.outside import outside
+from calibration.patterns import PatternSet
+from calibration.phase import Phase, decode
+from calibration.spline import Spline
+from calibration.surface import Blocks, Surface, first_fit, refined
+from calibration.table import Nodes, Table, invert, node_points, tabulate
+from calibration.unwrap import unwrap
+from calibration.witnesses import Witnesses, board, dots
+
+Array = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+TABLE_STEPS = (8, 4, 2)
+TABLE_ERROR = 0.02  # screen pixels that reading between the table's nodes may cost
+INVERSE_STEP = 8
+LARGEST_CONTRADICTION = 0.15
+LEAST_DOTS = 8
+LEAST_FOUND = 0.6
+LARGEST_BOARD_MISS = 1.5
+WAIT = "wait longer after each change and take the pictures again"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """A solved and judged map: `table` camera -> screen, `inverse` screen -> camera, `seen` 1 where it may be used."""
+
+    camera: tuple[int, int]
+    screen: tuple[int, int]
+    table: Table
+    inverse: Table
+    seen: Grey
+    lens: Lens
+    spline: Spline
+    figures: Figures
+    findings: tuple[Finding, ...]
+    dots: Witnesses
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fringes:
+    """Both directions decoded over the blocks that cover the screen."""
+
+    blocks: Blocks
+    inner: Bools
+    across: Phase
+    down: Phase
+
+    @property
+    def valid(self) -> Bools:
+        """The pixels at which both directions can be relied on."""
+        return self.across.valid & self.down.valid
+
+
+def grey(picture: NDArray[np.uint8]) -> Grey:
+    """A camera's picture, colour or grey, as (height, width)."""
+    if picture.ndim == 2:
+        return picture
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def solve(patterns: PatternSet, captures: Sequence[NDArray[np.uint8]]) -> Solution:
+    """Solve from the camera's picture of each pattern, all of one size. Raises Misleading, with one sentence."""
+    pictures = [grey(capture) for capture in captures]
+    height, width = pictures[0].shape
+    _refuse_unchanging(pictures)
+    lit = find_lit(pictures[0], pictures[1])
+    fringes = decode_fringes(patterns, lit, pictures)
+    cut = [picture[fringes.blocks.pixels].astype(np.float32) for picture in (pictures[0], pictures[1], pictures[2])]
+    surface = _numbered_surface(patterns, fringes, cut, (width, height))
+    waves = (fringes.across.wave, fringes.down.wave)
+    surface, agreeing = refined(surface, fringes.blocks, waves, fringes.valid, patterns.period)
+    table, inverse = tables(surface)
+    seen = _seen(agreeing, fringes.blocks, lit, (width, height))
+    rows, columns = fringes.blocks.pixels
+    mapped = table.spread(fringes.blocks.left, fringes.blocks.top, *agreeing.shape[::-1])
+    last = pictures[11][rows, columns].astype(np.float32) - cut[1]
+    # A dot may be hidden, and then it is missing; but it is looked for wherever the screen is lit.
+    corner = (fringes.blocks.left, fringes.blocks.top)
+    judged = dots(patterns, last, fringes.inner, mapped, inverse, corner)
+    early = board(patterns, cut[2] - cut[1], fringes.inner & agreeing, mapped, lit.blur)
+    _refuse_contradicted(patterns, judged, early)
+    figures = _figures(fringes, lit, pictures, mapped, seen, inverse, judged, early, surface)
+    corners = surface.lens.to_camera(_corners(patterns.screen))
+    found = findings(figures, outside(corners, (width, height)))
+    _refuse_failed(figures, found)
+    return Solution(
+        (width, height), patterns.screen, table, inverse, seen, surface.lens, surface.spline, figures, found, judged
+    )
+
+
+def decode_fringes(patterns: PatternSet, lit: Lit, pictures: Sequence[Grey]) -> Fringes:
+    """Decode both sets of fringes over the lit screen. Raises Misleading where they are none, late or swapped."""
+    blocks = _blocks(lit)
+    inner = lit.inner[blocks.pixels] > 0
+    if inner.sum() < 200:
+        raise Misleading(
+            "the screen's edge is nowhere sharp in the pictures of white and black, so they are late or swapped, or "
+            "the camera is far out of focus: focus it, " + WAIT
+        )
+    cut = [picture[blocks.pixels].astype(np.float32) for picture in pictures[3:11]]
+    across, down = decode(cut[:4], inner), decode(cut[4:], inner)
+    for phase, first, last in ((across, 3, 6), (down, 7, 10)):
+        names = f"{patterns.names[first]} to {patterns.names[last]}"
+        if phase.contradiction > LARGEST_CONTRADICTION:
+            raise Misleading(
+                f"the pictures {names} do not belong together, so one is late, swapped or of another set of patterns: "
+                + WAIT
+            )
+        if phase.valid.sum() < 0.2 * inner.sum():
+            raise Misleading(
+                f"no fringes are seen in the pictures {names}: show this set's patterns, focus the camera and darken "
+                "the room"
+            )
+    return Fringes(blocks, inner, across, down)
+
+
+def tables(surface: Surface) -> tuple[Table, Table]:
+    """The table of a surface over the camera's picture, fine enough to be read bilinearly, and its inverse."""
+    lens = surface.lens
+    reach = 4.0 * max(lens.screen)
+    for step in TABLE_STEPS:
+        table = tabulate(surface.to_screen, lens.camera, step, reach=reach)
+        if _reading_error(surface, table) < TABLE_ERROR:
+            break
+    return table, invert(table, lens.to_camera, lens.screen, INVERSE_STEP)
+
+
+def _reading_error(surface: Surface, table: Table) -> float:
+    """The 95th percentile of what bilinear reading costs on the screen, midway between nodes."""
+    points = node_points(surface.lens.camera, table.step)[:: max(1, 16 // table.step)] + table.step / 2
+    truth = surface.to_screen(points)
+    with np.errstate(invalid="ignore"):
+        on = ((truth >= 0) & (truth <= np.array(surface.lens.screen))).all(axis=1)
+    if not on.any():
+        return 0.0
+    return float(np.percentile(np.hypot(*(table.at(points[on]) - truth[on]).T), 95))
+
+
+def _blocks(lit: Lit) -> Blocks:
+    """Blocks over the lit screen: about a hundred across, whatever its size in the picture."""
+    span = float(np.sqrt(lit.mask.sum()))
+    size = 8 if span > 600 else 4 if span > 250 else 2
+    height, width = lit.mask.shape
+    left, top = lit.box[0] - lit.box[0] % size, lit.box[1] - lit.box[1] % size
+    columns = min(-(-(lit.box[2] - left) // size), (width - left) // size)
+    rows = min(-(-(lit.box[3] - top) // size), (height - top) // size)
+    return Blocks(left, top, size, (rows, columns))
+
+
+def _numbered_surface(
+    patterns: PatternSet, fringes: Fringes, cut: Sequence[NDArray[np.float32]], camera: tuple[int, int]
+) -> Surface:
+    """The first surface: phases unwrapped, each connected part numbered by the board."""
+    blocks, period = fringes.blocks, patterns.period
+    unwrapped = unwrap((fringes.across.wave, fringes.down.wave), fringes.valid, blocks.size)
+    white, black, shown = cut
+    level = (shown - black) / np.maximum(white - black, 1)
+    size = (blocks.shape[1], blocks.shape[0])
+    board_seen = np.asarray(cv2.resize(level, size, interpolation=cv2.INTER_AREA), np.float64).ravel()
+    middles = blocks.middles()
+    points, places, weights = [], [], []
+    for part in range(int(unwrapped.part.max()) + 1):
+        chosen = (unwrapped.part == part).ravel()
+        phases = unwrapped.phase.reshape(-1, 2)[chosen] * period / (2 * np.pi)
+        span = np.sqrt(abs(np.prod(np.ptp(phases, axis=0))) / max(int(chosen.sum()), 1))
+        numbered = number_fringes(patterns, phases, board_seen[chosen], max(period / 8, span))
+        if numbered is None or not numbered.certain:
+            continue
+        points.append(middles[chosen])
+        places.append(phases + period * np.array(numbered.fringes))
+        weights.append(unwrapped.weight.ravel()[chosen])
+    if not points or sum(len(part) for part in points) < 100:
+        raise Misleading(
+            f"the picture {patterns.names[2]} does not show the board that the fringes belong to, so pictures are "
+            f"late, swapped or of another set of patterns: {WAIT}, of this set"
+        )
+    return first_fit(np.vstack(points), np.vstack(places), np.concatenate(weights), camera, patterns.screen)
+
+
+def _seen(agreeing: Bools, blocks: Blocks, lit: Lit, camera: tuple[int, int]) -> Grey:
+    """Where the map may be used: between what was measured, and out to the lit edge; never beyond."""
+    measured = np.zeros((camera[1], camera[0]), np.uint8)
+    measured[blocks.pixels] = cv2.morphologyEx(agreeing.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    hull = cv2.convexHull(cv2.findNonZero(measured))
+    filled = cv2.fillConvexPoly(np.zeros_like(measured), hull, 1)
+    reach = lit.eroded + blocks.size // 2 + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    return np.asarray(cv2.dilate(filled, disc), np.uint8)
+
+
+def _figures(
+    fringes: Fringes,
+    lit: Lit,
+    pictures: Sequence[Grey],
+    mapped: Nodes,
+    seen: Grey,
+    inverse: Table,
+    judged: Witnesses,
+    early: Witnesses,
+    surface: Surface,
+) -> Figures:
+    inner = lit.inner > 0
+    white, black = pictures[0][inner], pictures[1][inner]
+    blinded = (white >= 250) | (black.astype(np.int32) * 5 > white.astype(np.int32) * 4)
+    distances = judged.distances
+    corners = surface.lens.to_camera(_corners(surface.lens.screen))
+    right, down = corners[1] - corners[0], corners[3] - corners[0]
+    mirrored = bool(right[0] * down[1] - right[1] * down[0] < 0)
+    angle = np.degrees(np.arctan2(right[1], -right[0] if mirrored else right[0]))
+    return Figures(
+        error_median=round(float(np.median(distances)), 3),
+        error_p95=round(float(np.percentile(distances, 95)), 3),
+        error_max=round(float(distances.max()), 3),
+        dots=len(distances),
+        dots_found=round(judged.found, 3),
+        board_p95=round(float(np.percentile(early.distances, 95)), 3),
+        coverage=round(float(covered(inverse, seen, surface.lens.screen).mean()), 4),
+        sharpness=round(lit.blur, 2),
+        contrast=round(float(white.mean()) / max(float(black.mean()), 1.0), 2),
+        glare=round(float(blinded.mean()), 4),
+        noise=round(max(fringes.across.noise, fringes.down.noise), 2),
+        pixel=round(float(np.median(np.abs(np.diff(mapped[::8, ::8], axis=1)).max(axis=2))) / 8, 2),
+        mirrored=mirrored,
+        turned=int(round(angle / 90) * 90) % 360,
+    )
+
+
+def covered(inverse: Table, seen: Grey, screen: tuple[int, int], cells: tuple[int, int] = (96, 54)) -> Bools:
+    """Whether the camera sees, and the map covers, the middle of each of (columns, rows) cells; (rows, columns)."""
+    columns, rows = ((np.arange(count) + 0.5) / count * side for count, side in zip(cells, screen, strict=True))
+    xs, ys = np.meshgrid(columns, rows)
+    points = inverse.at(np.column_stack([xs.ravel(), ys.ravel()]))
+    size = np.array(seen.shape[::-1])
+    with np.errstate(invalid="ignore"):
+        within = ((points > -0.5) & (points < size - 0.5)).all(axis=1)
+    at = np.rint(points[within]).astype(np.intp)
+    found = np.zeros(len(points), bool)
+    found[within] = seen[at[:, 1], at[:, 0]] > 0
+    return found.reshape(cells[1], cells[0])
+
+
+def _corners(screen: tuple[int, int]) -> Array:
+    width, height = screen
+    return np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
+
+
+def _refuse_unchanging(pictures: Sequence[Grey]) -> None:
+    small = np.array([cv2.resize(picture, (32, 24), interpolation=cv2.INTER_AREA) for picture in pictures], np.int32)
+    if np.ptp(small, axis=0).max() >= 6:
+        return
+    if np.percentile(pictures[0], 99) < 25:
+        raise Misleading("all pictures are black: take the cap off the lens or raise the exposure, and take them again")
+    if np.percentile(pictures[0], 50) > 225:
+        raise Misleading("all pictures are white: lower the exposure or the gain, and take them again")
+    raise Misleading("all pictures look the same: point the camera at the screen and see that the projector shows them")
+
+
+def _refuse_contradicted(patterns: PatternSet, judged: Witnesses, early: Witnesses) -> None:
+    """Refuse where pictures taken at different times tell of different places."""
+    if judged.expected < LEAST_DOTS:
+        raise Misleading(
+            "too little of the screen is seen to be judged: turn or move the camera until it sees more of the screen"
+        )
+    if judged.found < LEAST_FOUND or len(judged.places) < LEAST_DOTS:
+        raise Misleading(
+            f"the dots of {patterns.names[11]} are not where the fringes put them: the camera was moved, or pictures "
+            "are late: fix the camera, " + WAIT
+        )
+    shift = float(np.hypot(*np.median(judged.misses, axis=0)))
+    board_shift = float(np.hypot(*np.median(early.misses, axis=0))) if len(early.places) else 0.0
+    if not len(early.places) or board_shift > LARGEST_BOARD_MISS:
+        raise Misleading(
+            f"the board in {patterns.names[2]} and the fringes lie {board_shift:.0f} px apart: the camera was moved "
+            "while the pictures were taken, or pictures are late: fix the camera, " + WAIT
+        )
+    if shift > LARGEST_P95:
+        raise Misleading(
+            f"the dots in {patterns.names[11]} and the fringes lie {shift:.1f} px apart: the camera was moved while "
+            "the pictures were taken, or pictures are late: fix the camera, " + WAIT
+        )
+
+
+def _refuse_failed(figures: Figures, found: Sequence[Finding]) -> None:
+    if figures.coverage < LEAST_COVERAGE or figures.error_p95 > LARGEST_P95:
+        raise Misleading(next(finding.sentence for finding in found if finding.verdict == "fail").rstrip("."))
