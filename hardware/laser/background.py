@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.laser.light import curves, under
+
 Frame = NDArray[np.uint8]
 Plane = NDArray[np.uint8]
 Planes = list[Plane]
@@ -20,13 +22,17 @@ Box = tuple[int, int, int, int]
 
 REMEMBERED = 4
 """Frames that are kept, to tell what moves."""
+PICTURE_EVERY = 0.5
+PICTURES = 8
+"""The album: a picture each so many seconds, and how many, to know again what was only covered for a while."""
 SAMPLED = 16
 """Every how many rows two frames are compared before all of them are."""
 BINS = 16
 STRIDE = 8
-LEARN_EVERY = 2
+STEP_UP = 12
+"""Levels by which the whole picture must brighten for it to be a lamp, a flash or a cut."""
+LEARN_EVERY = 4
 RENEW_EVERY = 16
-SQUARES = np.arange(256, dtype=np.float64) ** 2
 
 
 class NoiseModel:
@@ -38,16 +44,20 @@ class NoiseModel:
 
     def learn(self, now: Plane, before: Plane) -> None:
         """Take one pair of successive frames into account; moving things are too few pixels to matter much."""
-        a = now[::STRIDE, ::STRIDE].ravel()
-        step = cv2.absdiff(now[::STRIDE, ::STRIDE], before[::STRIDE, ::STRIDE]).ravel()
+        seen_now, seen_before = now[::STRIDE, ::STRIDE].ravel(), before[::STRIDE, ::STRIDE].ravel()
+        change = seen_now.astype(np.int16) - seen_before
         # A robust middle of the differences: those beyond 24 levels are changes of the scene, not noise.
-        quiet = step <= 24
-        bins = (a >> 4)[quiet]
+        quiet = np.abs(change) <= 24
+        bins, change = (seen_now >> 4)[quiet], change[quiet]
         count = np.bincount(bins, minlength=BINS)
-        total = np.bincount(bins, weights=SQUARES[step[quiet]], minlength=BINS)
+        at_least_one = np.maximum(count, 1)
+        # What all of one brightness changed by is the light.
+        light = np.bincount(bins, weights=change, minlength=BINS) / at_least_one
+        squares = np.bincount(bins, weights=change * change, minlength=BINS) / at_least_one
         seen = count >= 50
         # Root mean square, for compressed video is still for a while, then stirs. Two samples, twice the variance.
-        fresh = np.where(seen, np.sqrt(total / np.maximum(count, 1) / 2), self.sigma).astype(np.float32)
+        spread = np.sqrt(np.maximum(squares - light * light, 0) / 2)
+        fresh = np.where(seen, spread, self.sigma).astype(np.float32)
         if self._learnt == 0:
             known = np.flatnonzero(seen)
             if len(known):
@@ -74,15 +84,20 @@ class Background:
     All planes are kept and used again: taking new memory for each frame would cost more than the arithmetic on it.
     """
 
-    def __init__(self, frame: Frame, noise_factor: float) -> None:
+    def __init__(self, frame: Frame, time: float, noise_factor: float) -> None:
         self._frames = deque(_planes_like(frame) for _ in range(REMEMBERED + 1))
         for planes in self._frames:
             separate(frame, planes)
+        self.album: deque[Planes] = deque(maxlen=PICTURES)
+        self._pictured = time
         self._covered: list[tuple[Box, NDArray[np.uint8]]] = []
         self._sample = frame[::SAMPLED].copy()
         self.noise = NoiseModel()
         self._factor = noise_factor
         self.reference = [plane.copy() for plane in self.last]
+        self._brightest = self.reference
+        self._relit: Planes = []
+        self.brightened = False
         self._scratch = np.empty_like(self.last[0])
         self._rise = np.empty_like(self._scratch)
         self._threshold = np.empty_like(self._scratch)
@@ -132,8 +147,9 @@ class Background:
         if self._taken % LEARN_EVERY == 0:
             self.noise.learn(self.now[middle], self.last[middle])
         if self._taken % RENEW_EVERY == 0:
-            cv2.LUT(self.reference[middle], self.noise.table(self._factor, 4.0), dst=self._threshold)
+            cv2.LUT(self._brightest[middle], self.noise.table(self._factor, 4.0), dst=self._threshold)
         self._taken += 1
+        self._follow_the_light()
         cv2.subtract(self.now[0], self.reference[0], dst=self._rise)
         for plane, reference in zip(self.now[1:], self.reference[1:], strict=True):
             cv2.subtract(plane, reference, dst=self._scratch)
@@ -143,11 +159,32 @@ class Background:
             return self._rise
         return cast(Plane, cv2.medianBlur(self._rise, 3, dst=self._scratch))
 
+    def _follow_the_light(self) -> None:
+        """Set `reference`: the brighter of the last two frames, under the light there is now."""
+        rows, columns = (max(2, length // 60) for length in self._scratch.shape)
+        some = (slice(rows // 3, None, rows), slice(columns // 3, None, columns))
+        now = np.stack([plane[some].ravel() for plane in self.now])
+        was = np.stack([plane[some].ravel() for plane in self._brightest])
+        change = curves(now, was, float(self.noise.sigma.max()))
+        self.reference = self._brightest
+        if change is not None:
+            self._relit = self._relit or [np.empty_like(plane) for plane in self._brightest]
+            under(change, self._brightest, self._relit)
+            self.reference = self._relit
+        self.brightened = change is not None and any(
+            np.mean(table[levels].astype(np.int16) - levels) > STEP_UP
+            for table, levels in zip(change, was, strict=True)
+        )
+
+    def noise_at(self, x: int, y: int) -> float:
+        """A pixel's standard deviation where the wall is as bright as there, in levels."""
+        return self.noise.at(float(self.reference[len(self.reference) // 2][y, x]))
+
     def threshold(self, x: int, y: int) -> int:
         """How far a pixel may rise by noise alone, in levels."""
         return int(self._threshold[y, x])
 
-    def advance(self, unlit: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
+    def advance(self, time: float, unlit: Sequence[tuple[Box, NDArray[np.uint8]]]) -> None:
         """Make the newest frame background, except where a spot is lit: there it is what the wall shows without.
 
         `unlit` are boxes and their (channels, height, width) pixels.
@@ -155,9 +192,21 @@ class Background:
         self._covered = [(box, cut(self.now, box)) for box, _ in unlit]
         for box, pixels in unlit:
             paste(self.now, box, pixels)
-        for newest, before, reference in zip(self.now, self.last, self.reference, strict=True):
+        for newest, before, reference in zip(self.now, self.last, self._brightest, strict=True):
             cv2.max(newest, before, dst=reference)
         self._frames.rotate(1)
+        if time - self._pictured >= PICTURE_EVERY:
+            self._pictured = time
+            self._remember()
+
+    def _remember(self) -> None:
+        """Put the last frame into the album, in the oldest picture's memory where it is full."""
+        if len(self.album) < PICTURES:
+            self.album.append([plane.copy() for plane in self.last])
+            return
+        self.album.rotate(-1)
+        for kept, plane in zip(self.album[-1], self.last, strict=True):
+            np.copyto(kept, plane)
 
 
 def separate(frame: Frame, planes: Planes) -> None:

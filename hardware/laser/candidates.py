@@ -87,7 +87,7 @@ def stirred(planes: Sequence[Plane], reference: Sequence[Plane], seed: Seed, pat
         gain = by_factor.mean(axis=1, keepdims=True) < by_amount.mean(axis=1, keepdims=True)
         change = np.where(gain, by_factor, by_amount)
     over = np.abs(change).max(axis=0) > level
-    return float(np.count_nonzero(over)) / over.size
+    return np.count_nonzero(over) / len(over)
 
 
 def middle(values: NDArray[Any]) -> NDArray[Any]:
@@ -126,7 +126,7 @@ def seeds(excess: Plane, least_rise: float, mask: Plane) -> Iterator[Seed]:
         area, _, _, (west, north, w, h) = cv2.floodFill(excess, mask, (x, y), 0, rise // 2, 255, FLOOD)
         mask[north : north + h + 2, west : west + w + 2] = 0
         yield Seed(x, y, rise, (west, north, west + w, north + h), int(area))
-        margin = 4 + max(w, h)
+        margin = 4 + min(w, h)
         glow = excess[
             max(0, north - margin) : min(height, north + h + margin),
             max(0, west - margin) : min(width, west + w + margin),

@@ -16,7 +16,7 @@ from hardware.laser.background import Background, Box, Plane, cut
 from hardware.laser.candidates import Seed, seeds, stands_out, stirred, unrest, without_light
 from hardware.laser.colour import CLEAR, colour_of, tint
 from hardware.laser.life import DECIDE_AFTER, Look, Pull, box_around, carries_on, left_behind
-from hardware.laser.motion import came_from
+from hardware.laser.motion import came_from, uncovered
 from hardware.laser.settings import FinderSettings
 from hardware.laser.shape import Shape, measure
 from hardware.laser.sight import Sight
@@ -27,7 +27,7 @@ UNREST = 0.01
 """Share of the picture that must rise for the camera to be thought shaken."""
 STIRRED = 0.25
 """Share of its rise by which much of a candidate's surroundings change where it is no spot."""
-UNRESTFUL = 6.0
+UNRESTFUL = 12.0
 """Times the mean change around it that a weak candidate must rise to be worth a closer look."""
 KEPT_PULSES = 100
 LIGHT_STEP = 0.1
@@ -65,7 +65,7 @@ class Finder:
         self._time = time
         if self._background is None or self._shape != frame.shape:
             spots = self.finish()
-            self._background = Background(frame, self.settings.noise_factor)
+            self._background = Background(frame, time, self.settings.noise_factor)
             self._shape = frame.shape
             self._mask = np.zeros((frame.shape[0] + 2, frame.shape[1] + 2), np.uint8)
             return spots
@@ -88,10 +88,11 @@ class Finder:
         fresh: list[Pull] = []
         risen = cv2.countNonZero(excess)
         if risen:
-            step = risen > LIGHT_STEP * excess.size
+            step = background.brightened or risen > LIGHT_STEP * excess.size
             sway = self.settings.sway if risen > UNREST * excess.size else 1
             if step:
                 excess = without_light(excess)
+            least = self.settings.least_rise if step else 12
             most = max(self.settings.largest_share * excess.size, np.pi * self.settings.largest_radius**2)
             longest = max(2 * self.settings.largest_radius + 8, self.settings.drag * width + 16)
             for seed in seeds(excess, self.settings.least_rise, self._mask):
@@ -100,18 +101,18 @@ class Finder:
                     continue
                 if any(inside(shape.box, seed.x, seed.y) for shape in looked):
                     continue
+                total = seed.rise + background.threshold(seed.x, seed.y)
                 weak = not step and seed.rise < self.settings.least_rise
-                if weak and seed.rise < UNRESTFUL * unrest(planes, background.reference, seed):
-                    self._turn_down(seed.x, seed.y, f"contrast: rises by {seed.rise} only where all around stirs")
+                if weak and total < UNRESTFUL * unrest(planes, background.reference, seed):
+                    self._turn_down(seed.x, seed.y, f"contrast: rises by {total} only where all around stirs")
                     continue
                 if stands_out(planes, background.reference, seed.box, sway) < 0.3 * seed.rise:
                     self._turn_down(seed.x, seed.y, "motion: no brighter than what was beside it")
                     continue
                 patch = self._patch(seed, width, height)
                 known = step or self._lit_at(seed)
-                level = STIRRED * (seed.rise + background.threshold(seed.x, seed.y))
-                if not known and stirred(planes, background.reference, seed, patch, level) > 0.1:
-                    self._turn_down(seed.x, seed.y, f"contrast: rises by {seed.rise} where all around stirs as well")
+                if not known and stirred(planes, background.reference, seed, patch, STIRRED * total) > 0.1:
+                    self._turn_down(seed.x, seed.y, f"contrast: rises by {total} where all around stirs as well")
                     continue
                 sight = self._sight(background, planes, patch, seed)
                 shape = measure(sight, (seed.x, seed.y))
@@ -119,7 +120,7 @@ class Finder:
                     continue
                 looked.append(shape)
                 pull = self._same(shape, lit, width)
-                reason = "" if pull is not None else self._unlike(shape, most, width, fresh)
+                reason = "" if pull is not None else self._unlike(shape, most, least, width, fresh)
                 if reason:
                     self._turn_down(shape.x, shape.y, reason)
                     continue
@@ -135,11 +136,14 @@ class Finder:
                 if came_from(planes, background.last, window, shape, look.tint.lead if look.tint else 0.0):
                     self._turn_down(shape.x, shape.y, "motion: the like of it went dark nearby")
                     continue
+                if uncovered(sight, shape, background.album):
+                    self._turn_down(shape.x, shape.y, "motion: it was there before, and covered for a while")
+                    continue
                 fresh.append(Pull([look]))
         spots = self._judge(planes, lit)
         self.pulses.extend(pull.pulse() for pull in self._pulls if pull.reported and not pull.lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
-        background.advance([pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
+        background.advance(self._time, [pull.sight.unlit(self._glow(pull.last, width, height)) for pull in self._pulls])
         return spots
 
     def _lit_at(self, seed: Seed) -> bool:
@@ -152,9 +156,7 @@ class Finder:
         return box_around(seed.box, min(120, max(12, 8 + 3 * size // 2)), (width, height))
 
     def _sight(self, background: Background, planes: Sequence[Plane], patch: Box, seed: Seed) -> Sight:
-        middle = len(planes) // 2
-        noise = background.noise.at(float(background.reference[middle][seed.y, seed.x]))
-        return Sight.cut(planes, background.reference, patch, noise)
+        return Sight.cut(planes, background.reference, patch, background.noise_at(seed.x, seed.y))
 
     def _same(self, shape: Shape, taken: set[int], width: int) -> Pull | None:
         """The pull that a lit spot carries on, the nearest first."""
@@ -162,18 +164,22 @@ class Finder:
         close = [pull for pull in self._pulls if id(pull) not in taken and carries_on(pull, shape, drag)]
         return min(close, key=lambda p: (p.last.x - shape.x) ** 2 + (p.last.y - shape.y) ** 2, default=None)
 
-    def _unlike(self, shape: Shape, most: float, width: int, fresh: Sequence[Pull]) -> str:
+    def _unlike(self, shape: Shape, most: float, least: float, width: int, fresh: Sequence[Pull]) -> str:
         """Why a candidate's first look is not that of a laser spot; empty where it is."""
-        if shape.rise < 12:
+        if shape.rise < least:
             return f"contrast: rises by {shape.rise:.0f} levels only"
         if shape.rise < 4 * shape.stir:
             return f"contrast: rises by {shape.rise:.0f} where all around stirs by {shape.stir:.0f} levels"
         if shape.sharp < np.exp(-0.5 / self.settings.smallest_sigma**2):
             return "sharpness: sharper than any lens draws"
+        if shape.sharp < 0.7 and shape.short > 2:
+            return "sharpness: rough, where a spot of its size is smooth"
         if shape.area > most or shape.cut:
             return f"size: {shape.area} pixels"
         if shape.long * 3.5 > self.settings.drag * width + 8 * shape.short:
             return f"size: {shape.long * 3.5:.0f} pixels long"
+        if shape.long > self.settings.longest_streak * shape.short:
+            return f"shape: {shape.long / shape.short:.0f} times as long as wide"
         if shape.solid < 0.7:
             return f"shape: fills {shape.solid:.2f} of its outline"
         if shape.dimmed > 0.1:
@@ -220,7 +226,11 @@ class Finder:
         if moved and left_behind(first, cut(planes, first.sight.box()).astype(np.float32)) > 0.5:
             return "motion: it stayed bright where the spot had gone"
         way = np.hypot(last.x - pull.looks[0].shape.x, last.y - pull.looks[0].shape.y)
-        if pull.lit and way > 2 + last.radius and colour_of([look.tint for look in pull.looks], CLEAR) == "unknown":
+        if (
+            pull.lit
+            and way > 2 + 0.3 * last.radius
+            and colour_of([look.tint for look in pull.looks], CLEAR) == "unknown"
+        ):
             return "motion: a light without a laser's colour moves"
         if pull.lit and last.rise > 0.5 * pull.peak and (last.cut or last.leak > 0.2 or last.solid < 0.5):
             return "life: it grew out of a spot's shape"

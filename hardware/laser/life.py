@@ -7,7 +7,7 @@ import numpy as np
 from hardware.laser.background import Box
 from hardware.laser.colour import Tint
 from hardware.laser.shape import Shape
-from hardware.laser.sight import Pixels, Sight
+from hardware.laser.sight import Pixels, Sight, expected
 from hardware.laser.spot import Pulse
 
 DECIDE_AFTER = 2
@@ -100,5 +100,6 @@ def left_behind(look: Look, now: Pixels) -> float:
     x, y = round(look.shape.x) - look.sight.origin[0], round(look.shape.y) - look.sight.origin[1]
     reach = max(1, int(look.shape.radius))
     here = (slice(None), slice(max(0, y - reach), y + reach + 1), slice(max(0, x - reach), x + reach + 1))
-    stays = np.median((now[here] - look.sight.base[here]).max(axis=0))
+    wall = expected(now, look.sight.base)
+    stays = np.median((now[here] - wall[here]).max(axis=0))
     return float(stays / max(look.shape.rise, 1.0))

@@ -7,10 +7,18 @@ import numpy as np
 
 from hardware.laser.background import Box, Plane, cut
 from hardware.laser.colour import LINEAR
+from hardware.laser.life import box_around
 from hardware.laser.shape import Shape
+from hardware.laser.sight import Sight
 
 ALIKE = 0.25
 """Leads (red less green over their sum) that differ less than this may be of one thing."""
+
+
+KNOWN_AGAIN = 0.8
+"""Share of a candidate's core that must look as it did before."""
+SURROUNDINGS_TOO = 0.35
+"""... and of what is around it: what is uncovered borders on what was never covered."""
 
 
 def came_from(planes: Sequence[Plane], last: Sequence[Plane], window: Box, shape: Shape, lead: float) -> bool:
@@ -33,5 +41,27 @@ def came_from(planes: Sequence[Plane], last: Sequence[Plane], window: Box, shape
         thing = labels == label
         green, red = (LINEAR[before[1:, thing]] - LINEAR[now[1:, thing]]).sum(axis=1)
         if abs(float((red - green) / (abs(red) + abs(green) + 1e-3)) - lead) < ALIKE:
+            return True
+    return False
+
+
+def uncovered(sight: Sight, shape: Shape, album: Sequence[Sequence[Plane]]) -> bool:
+    """Whether a candidate and much of what is around it look as they did in one of the album's pictures.
+
+    Somebody who walks past covers bright places and uncovers them again.
+    """
+    x0, y0, x1, y1 = box_around(shape.box, 3 + round(shape.radius), sight.size)
+    mine = sight.box()
+    box = (max(x0, mine[0]), max(y0, mine[1]), min(x1, mine[2]), min(y1, mine[3]))
+    here = (slice(None), slice(box[1] - mine[1], box[3] - mine[1]), slice(box[0] - mine[0], box[2] - mine[0]))
+    now, extra = sight.now[here], sight.extra[here].max(axis=0)
+    core = extra > 0.5 * shape.rise
+    around = ~cv2.dilate(core.view(np.uint8), np.ones((5, 5), np.uint8)).view(bool)
+    if not core.any() or not around.any():
+        return False
+    same = 4 + 3 * sight.noise
+    for picture in album:
+        alike = np.abs(now - cut(picture, box)).max(axis=0) <= same
+        if alike[core].mean() >= KNOWN_AGAIN and alike[around].mean() >= SURROUNDINGS_TOO:
             return True
     return False

@@ -14,7 +14,8 @@ class FinderSettings:
     noise a rise must have. The brightest frame of a pull must rise by `least_rise` grey levels, or else fill
     `least_filling` of what the wall leaves up to white; its strongest channel must use `least_reach` of that in any
     case, `least_reach_at_side` where the spot touches the picture's side. `sway` is how far the camera may shake
-    between frames, in pixels. `longest_pull` is how long a laser may be held, in seconds, before the light counts as
+    between frames, in pixels. `longest_streak` is how many times as long as wide recoil
+    may draw a spot. `longest_pull` is how long a laser may be held, in seconds, before the light counts as
     part of the room. `kept_rejections` bounds the list of rejections a finder keeps.
     """
 
@@ -28,5 +29,6 @@ class FinderSettings:
     least_reach: float = 0.2
     least_reach_at_side: float = 0.5
     sway: int = 2
+    longest_streak: float = 12.0
     longest_pull: float = 10.0
     kept_rejections: int = 4000

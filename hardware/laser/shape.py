@@ -85,7 +85,7 @@ def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
     area, long, short = axes(core)
     left, top, w, h = cv2.boundingRect(core)
     away = cv2.distanceTransform(1 - core, cv2.DIST_L2, 3)
-    inner = 1 + 0.6 * np.sqrt(area / np.pi)
+    inner = 1 + 0.6 * min(float(np.sqrt(area / np.pi)), 2.4 * short)
     outer = inner + max(3.0, inner)
     ring = (away > inner) & (away <= outer)
     far = away > outer + 2
