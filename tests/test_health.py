@@ -124,6 +124,12 @@ def test_a_sunlit_window_beside_the_screen_blinds_nobody() -> None:
     assert told[-1].saturated == 0
 
 
+@pytest.mark.parametrize("far", [float("nan"), 1e9])
+def test_a_corner_that_the_camera_does_not_see_does_no_harm(far: float) -> None:
+    screen = ((20.0, 40.0), (far, 40.0), (300.0, 200.0), (20.0, 200.0))
+    assert pictures(watched(living(Room()), screen=screen)) == {"clear"}
+
+
 def test_a_wall_that_is_bright_in_one_colour_only_blinds_nobody() -> None:
     room = Room(wall=(60, 70, 255))
     assert pictures(watched(living(room))) == {"clear"}

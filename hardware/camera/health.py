@@ -34,6 +34,7 @@ SECONDS_TO_BELIEVE = 3
 """Seconds in a row before a condition is believed: a film may be black or white for a moment."""
 FEWEST_ON_SCREEN = 50
 CLIPPED_EVERY = 4
+FAR = 16000
 UNEVEN = 0.25
 """Share of a frame period by which frames may come early or late without any being missing."""
 KEPT_STEPS = 240
@@ -156,8 +157,9 @@ class HealthWatch:
         self._sample = None
         rows, columns = -(-height // self._stride), -(-width // self._stride)
         inside = np.zeros((rows, columns), np.uint8)
-        if self._screen is not None:
-            corners = np.rint(np.array(self._screen, np.float64) / self._stride).astype(np.int32)
+        # A calibration may know no place for a corner that the camera does not see.
+        if self._screen is not None and np.isfinite(self._screen).all():
+            corners = np.clip(np.rint(np.array(self._screen) / self._stride), -FAR, FAR).astype(np.int32)
             cv2.fillPoly(inside, [corners.reshape(-1, 1, 2)], 1)
         if int(inside.sum()) < FEWEST_ON_SCREEN:
             inside[:] = 1
