@@ -102,6 +102,7 @@ class Background:
         self._rise = np.empty_like(self._scratch)
         self._threshold = np.empty_like(self._scratch)
         self._taken = 0
+        self._remember()
 
     @property
     def now(self) -> Planes:
