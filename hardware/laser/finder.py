@@ -7,6 +7,7 @@ Pure: no clock, no files, no threads; the same frames give the same spots.
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -41,12 +42,15 @@ class Finder:
     oldest first; a reader may empty both.
     """
 
-    def __init__(self, settings: FinderSettings | None = None) -> None:
+    def __init__(self, settings: FinderSettings | None = None, *, looks_back: bool = True) -> None:
         self.settings = settings or FinderSettings()
         self.rejections: deque[Rejection] = deque(maxlen=self.settings.kept_rejections)
         self.pulses: deque[Pulse] = deque(maxlen=KEPT_PULSES)
+        self._looks_back = looks_back
         self._frame = -1
         self._time = 0.0
+        self._started = (0, 0.0)
+        self._looked = 0
         self._background: Background | None = None
         self._shape: tuple[int, ...] = ()
         self._mask = np.zeros((0, 0), np.uint8)
@@ -67,11 +71,30 @@ class Finder:
             spots = self.finish()
             self._background = Background(frame, time, self.settings.noise_factor)
             self._shape = frame.shape
+            self._started = (self._frame, time)
+            self._looked = 0
             self._mask = np.zeros((frame.shape[0] + 2, frame.shape[1] + 2), np.uint8)
             return spots
         if not self._background.take(frame):
             return self._decide_overdue()
-        return self._look(self._background)
+        spots = self._look(self._background)
+        self._looked += 1
+        if self._looked == 2 and self._looks_back:
+            spots += self._lit_from_the_start(self._background)
+        return spots
+
+    def _lit_from_the_start(self, background: Background) -> list[Spot]:
+        """Pulls that were lit in the first frame of all: found by taking the first three the other way round."""
+        backwards = Finder(self.settings, looks_back=False)
+        for index, planes in enumerate(background.past[:3]):
+            backwards.find(planes[0] if len(planes) == 1 else np.dstack(planes), float(index))
+        frame, time = self._started
+        return [replace(spot, frame=frame, time=time, x=last.x, y=last.y) for spot, last in backwards.lit_now()]
+
+    def lit_now(self) -> list[tuple[Spot, Shape]]:
+        """Pulls lit in the newest frame and as yet undecided, as they would be reported, and how they look now."""
+        lit = [pull for pull in self._pulls if pull.lit and not pull.decided and not self._faint(pull)]
+        return [(self._report(pull), pull.last) for pull in lit]
 
     def finish(self) -> list[Spot]:
         """The pulls still undecided when the frames end, judged on what has been seen of them."""
@@ -103,6 +126,7 @@ class Finder:
                     continue
                 total = seed.rise + background.threshold(seed.x, seed.y)
                 weak = not step and seed.rise < self.settings.least_rise
+                noise = background.noise_at(seed.x, seed.y)
                 if weak and total < UNRESTFUL * unrest(planes, background.reference, seed):
                     self._turn_down(seed.x, seed.y, f"contrast: rises by {total} only where all around stirs")
                     continue
@@ -111,7 +135,10 @@ class Finder:
                     continue
                 patch = self._patch(seed, width, height)
                 known = step or self._lit_at(seed)
-                if not known and stirred(planes, background.reference, seed, patch, STIRRED * total) > 0.1:
+                if (
+                    not known
+                    and stirred(planes, background.reference, seed, patch, max(STIRRED * total, 5 * noise)) > 0.1
+                ):
                     self._turn_down(seed.x, seed.y, f"contrast: rises by {total} where all around stirs as well")
                     continue
                 sight = self._sight(background, planes, patch, seed)
@@ -120,7 +147,7 @@ class Finder:
                     continue
                 looked.append(shape)
                 pull = self._same(shape, lit, width)
-                reason = "" if pull is not None else self._unlike(shape, most, least, width, fresh)
+                reason = "" if pull is not None else self._unlike(shape, noise, most, least, width, fresh)
                 if reason:
                     self._turn_down(shape.x, shape.y, reason)
                     continue
@@ -164,11 +191,11 @@ class Finder:
         close = [pull for pull in self._pulls if id(pull) not in taken and carries_on(pull, shape, drag)]
         return min(close, key=lambda p: (p.last.x - shape.x) ** 2 + (p.last.y - shape.y) ** 2, default=None)
 
-    def _unlike(self, shape: Shape, most: float, least: float, width: int, fresh: Sequence[Pull]) -> str:
+    def _unlike(self, shape: Shape, noise: float, most: float, least: float, width: int, fresh: Sequence[Pull]) -> str:
         """Why a candidate's first look is not that of a laser spot; empty where it is."""
         if shape.rise < least:
             return f"contrast: rises by {shape.rise:.0f} levels only"
-        if shape.rise < 4 * shape.stir:
+        if shape.rise < 4 * shape.stir and shape.stir > 3.6 * noise:
             return f"contrast: rises by {shape.rise:.0f} where all around stirs by {shape.stir:.0f} levels"
         if shape.sharp < np.exp(-0.5 / self.settings.smallest_sigma**2):
             return "sharpness: sharper than any lens draws"
@@ -180,11 +207,11 @@ class Finder:
             return f"size: {shape.long * 3.5:.0f} pixels long"
         if shape.long > self.settings.longest_streak * shape.short:
             return f"shape: {shape.long / shape.short:.0f} times as long as wide"
-        if shape.solid < 0.7:
+        if shape.solid < 0.75:
             return f"shape: fills {shape.solid:.2f} of its outline"
         if shape.dimmed > 0.1:
             return "colour: it took light away as well as added some"
-        if shape.area >= 60 and shape.peaked < 0.1 and shape.filling < 0.5:
+        if shape.area >= 60 and shape.peaked < 0.12 and shape.filling < 0.8:
             return "shape: flat, though not clipped"
         if shape.leak > 0.12 or shape.glow > 0.45:
             return f"shape: {shape.leak:.2f} of its surroundings rose too"

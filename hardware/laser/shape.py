@@ -15,6 +15,8 @@ from hardware.laser.background import Box
 from hardware.laser.centre import centroid
 from hardware.laser.sight import Image, Mask, Pixels, Sight
 
+TOP_BY_NOISE = 1.64
+"""Standard deviations above the mean at which the top twentieth of a noise begins."""
 WHITE = 250
 """From here on a channel counts as clipped."""
 
@@ -111,7 +113,7 @@ def measure(sight: Sight, at: tuple[int, int]) -> Shape | None:
         short=short,
         solid=area / (4 * np.pi * long * short),
         sharp=sharpness(strongest, inside),
-        peaked=peakedness(now[:, inside], extra[:, inside]),
+        peaked=peakedness(now[:, inside], extra[:, inside], sight.noise),
         cut=sight.cuts(box),
         at_side=sight.at_side(box),
         dimmed=float(down[inside].sum()) / gained,
@@ -155,18 +157,18 @@ def sharpness(rise: Image, inside: Mask) -> float:
     return sum(around) / len(around) / max(float(rise[y, x]), 1e-6)
 
 
-def peakedness(now: Pixels, extra: Pixels) -> float:
+def peakedness(now: Pixels, extra: Pixels, noise: float) -> float:
     """How far a core's mean lies below its top, over its rise, in the channel where that is most; 1 where all clip.
 
     Both the light and what it adds must be peaked: a moved thing of one brightness is flat over a picture's detail, a
-    change of light is flat over a flat wall.
+    change of light is flat over a flat wall. What `noise` alone lifts the top by is taken off.
     """
     most = -1.0
     for values, added in zip(now, extra, strict=True):
         rise = upper(added, 0.95)
         if rise >= 20 and upper(values, 0.95) < WHITE:
             drop = min(upper(values, 0.95) - float(values.mean()), rise - float(added.mean()))
-            most = max(most, drop / rise)
+            most = max(most, (drop - TOP_BY_NOISE * noise) / rise)
     return most if most >= 0 else 1.0
 
 
