@@ -10,7 +10,7 @@ ORDER: tuple[Verdict, ...] = ("pass", "warn", "fail")
 GOOD_P95, LARGEST_P95 = 0.5, 0.9
 GOOD_MAX = 3.0
 GOOD_COVERAGE, LEAST_COVERAGE = 0.985, 0.1
-GOOD_BLUR = 3.5
+GOOD_BLUR, LARGEST_BLUR = 3.5, 6.0
 GOOD_CONTRAST = 2.5
 GOOD_GLARE = 0.02
 GOOD_NOISE = 6.0
@@ -84,7 +84,7 @@ def findings(figures: Figures, outside: str | None) -> tuple[Finding, ...]:
         _judged(
             "sharpness",
             f"{f.sharpness:.1f} px",
-            _grade(f.sharpness, GOOD_BLUR, None),
+            _grade(f.sharpness, GOOD_BLUR, LARGEST_BLUR),
             f"The screen's edge is blurred over {f.sharpness:.1f} camera pixels",
             "focus the camera, then the projector",
         ),

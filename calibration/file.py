@@ -21,7 +21,7 @@ from calibration.figures import Figures, Finding
 from calibration.lens import Lens
 from calibration.mapping import ByCorners, Calibration
 from calibration.solved import Camera, Latency, SolvedCalibration, inverse_of
-from calibration.spline import PER_AXIS, Box, Spline
+from calibration.spline import PER_AXIS, TERMS, Box, Spline
 from calibration.table import Table, ceil_div
 from calibration.witnesses import Witnesses
 
@@ -49,10 +49,12 @@ class _Kept:
     lens: Lens
     spline_box: Box
     spline: str
+    polynomial: list[tuple[float, float]]
     figures: Figures
     findings: tuple[Finding, ...]
     dots: list[tuple[float, float, float, float]]
     dots_expected: int
+    dots_doubt: float
     references: Mapping[str, str]
     versions: Mapping[str, str]
 
@@ -109,10 +111,12 @@ def _kept(calibration: SolvedCalibration) -> _Kept:
         lens=calibration.lens,
         spline_box=calibration.spline.box,
         spline=_packed(calibration.spline.coefficients.astype(np.float32)),
+        polynomial=[(a, b) for a, b in calibration.spline.polynomial.tolist()],
         figures=calibration.figures,
         findings=calibration.findings,
         dots=[(a, b, c, d) for a, b, c, d in misses],
         dots_expected=calibration.dots.expected,
+        dots_doubt=calibration.dots.doubt,
         references={name: _picture(picture) for name, picture in calibration.references.items()},
         versions=calibration.versions,
     )
@@ -123,6 +127,7 @@ def _solved(fields: Mapping[str, Any]) -> SolvedCalibration:
     width, height = kept.camera.size
     nodes = _unpacked(kept.table, (ceil_div(height, kept.step) + 1, ceil_div(width, kept.step) + 1, 2))
     coefficients = _unpacked(kept.spline, (PER_AXIS[1], PER_AXIS[0], 2))
+    polynomial = np.array(kept.polynomial, float).reshape(TERMS, 2)
     seen = (_unpictured(kept.seen) > 127).astype(np.uint8)
     if seen.shape != (height, width) or kept.lens.camera != kept.camera.size or kept.lens.screen != kept.screen:
         raise ValueError("its parts are of different sizes")
@@ -137,10 +142,10 @@ def _solved(fields: Mapping[str, Any]) -> SolvedCalibration:
         inverse=inverse_of(table, kept.lens),
         seen=seen,
         lens=kept.lens,
-        spline=Spline(kept.spline_box, coefficients.astype(np.float64)),
+        spline=Spline(kept.spline_box, coefficients.astype(np.float64), polynomial),
         figures=kept.figures,
         findings=kept.findings,
-        dots=Witnesses(witnesses[:, :2], witnesses[:, 2:], kept.dots_expected),
+        dots=Witnesses(witnesses[:, :2], witnesses[:, 2:], kept.dots_expected, kept.dots_doubt),
         references={name: _unpictured(picture) for name, picture in kept.references.items()},
         versions=kept.versions,
     )

@@ -65,7 +65,7 @@ def fit_lens(points: Array, places: Array, camera: tuple[int, int], screen: tupl
     normal, unit = _to_normal(points[chosen], camera), _to_unit(places[chosen], screen)
     parameters = np.concatenate([_homography(normal, unit), np.zeros(4)])
     # Weak pulls to an undistorted lens keep centre and bend where they are when the pictures say nothing of them.
-    pull = np.sqrt(len(normal)) * np.array([0.0] * 8 + [1e-2, 1e-2, 2e-3, 4e-3])
+    pull = np.sqrt(len(normal)) * np.array([0.0] * 8 + [3e-2, 3e-2, 2e-3, 4e-3])
     damping = 1e-3
     error, jacobian = _residuals(parameters, normal, unit)
     weights = _huber(error)

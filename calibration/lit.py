@@ -40,15 +40,19 @@ def find_lit(white: Grey, black: Grey) -> Lit:
     level = float(np.percentile(difference[::2, ::2], 99))
     if level < LEAST_CONTRAST:
         raise Misleading(_why_no_contrast(white, black))
-    coarse = (difference > 0.2 * level).astype(np.uint8)
+    # Exposures may differ, and then the room's own light does not cancel: the gap between room and screen decides.
+    gap, _ = cv2.threshold(difference, 0, 255, cv2.THRESH_OTSU)
+    coarse = (difference > np.clip(gap, 0.2 * level, 0.4 * level)).astype(np.uint8)
     coarse = _largest(np.asarray(cv2.morphologyEx(coarse, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8))
     if coarse.mean() < LEAST_AREA:
         raise Misleading("the lit screen is too small in the camera's picture: move the camera nearer or zoom in")
+    difference = _less_room_light(difference, coarse)
     brightness = _local_level(difference, coarse)
     share = np.asarray(difference / np.maximum(brightness, 1), np.float32)
     mask = _largest(((share > 0.5) & (cv2.dilate(coarse, np.ones((5, 5), np.uint8)) > 0)).astype(np.uint8))
     blur = _edge_blur(share, mask)
-    eroded = int(np.ceil(2.5 * blur)) + 1
+    # The softer the picture, the weaker the fringes, and the more a trace of other light turns their phase.
+    eroded = int(np.ceil((2.5 if blur < 1.5 else 3.0) * blur)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * eroded + 1, 2 * eroded + 1))
     left, top, width, height = cv2.boundingRect(mask)
     inner = np.asarray(cv2.erode(mask, disc), np.uint8)
@@ -92,6 +96,15 @@ def _largest(mask: Mask) -> Mask:
     areas[0] = 0
     kept = (areas > 0.2 * areas.max()).astype(np.uint8)
     return np.asarray(kept[labels], np.uint8)
+
+
+def _less_room_light(difference: Grey, coarse: Mask) -> Grey:
+    """The difference less what it is beside the screen."""
+    near = cv2.dilate(coarse, np.ones((61, 61), np.uint8)) > cv2.dilate(coarse, np.ones((21, 21), np.uint8))
+    if near.mean() < 0.002:
+        return difference
+    beside = np.full_like(difference, round(float(np.median(difference[near]))))
+    return np.asarray(cv2.subtract(difference, beside), np.uint8)
 
 
 def _local_level(difference: Grey, coarse: Mask) -> NDArray[np.float32]:

@@ -92,7 +92,7 @@ class PatternSet:
     @cached_property
     def dots(self) -> NDArray[np.float64]:
         """The dots' centres, (n, 2) screen pixels: a grid, each dot moved a little so that no shift repeats it."""
-        columns, rows = (max(2, round(side / (self.period * 5 / 3))) for side in self.screen)
+        columns, rows = (max(2, round(side / (self.period * 2))) for side in self.screen)
         grid_x, grid_y = np.meshgrid((np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows)
         centres = np.column_stack([grid_x.ravel() * self.screen[0], grid_y.ravel() * self.screen[1]])
         aside = np.random.default_rng(16).uniform(-1, 1, centres.shape) * self.period / 6

@@ -12,13 +12,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.figures import LARGEST_P95, LEAST_COVERAGE, Figures, Finding, findings
+from calibration.figures import Figures, Finding, findings
 from calibration.lens import Lens
 from calibration.lit import Grey, Lit, Misleading, find_lit
 from calibration.numbering import number_fringes
 from calibration.outside import outside
 from calibration.patterns import PatternSet
 from calibration.phase import Phase, decode
+from calibration.refusals import (
+    LATE,
+    TOO_BLURRED,
+    WAIT,
+    belong_together,
+    refuse_contradicted,
+    refuse_failed,
+    refuse_unchanging,
+)
 from calibration.spline import Spline
 from calibration.surface import Blocks, Surface, first_fit, refined
 from calibration.table import Nodes, Table, invert, node_points, tabulate
@@ -30,11 +39,9 @@ Bools = NDArray[np.bool_]
 TABLE_STEPS = (8, 4, 2)
 TABLE_ERROR = 0.02  # screen pixels that reading between the table's nodes may cost
 INVERSE_STEP = 8
-LARGEST_CONTRADICTION = 0.15
-LEAST_DOTS = 8
-LEAST_FOUND = 0.6
-LARGEST_BOARD_MISS = 1.5
-WAIT = "wait longer after each change and take the pictures again"
+LEAST_AGREEING = 0.5
+SOFT = 2.0  # camera pixels of blur that explain why a pattern cannot be told
+LARGEST_DIFFERENCE = 0.5  # screen pixels between two surfaces that fit equally well
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,15 +86,25 @@ def solve(patterns: PatternSet, captures: Sequence[NDArray[np.uint8]]) -> Soluti
     """Solve from the camera's picture of each pattern, all of one size. Raises Misleading, with one sentence."""
     pictures = [grey(capture) for capture in captures]
     height, width = pictures[0].shape
-    _refuse_unchanging(pictures)
-    lit = find_lit(pictures[0], pictures[1])
-    fringes = decode_fringes(patterns, lit, pictures)
+    refuse_unchanging(pictures)
+    try:
+        lit = find_lit(pictures[0], pictures[1])
+        fringes = decode_fringes(patterns, lit, pictures)
+    except Misleading:
+        if _late_by_one(pictures):
+            raise Misleading(LATE) from None
+        raise
     cut = [picture[fringes.blocks.pixels].astype(np.float32) for picture in (pictures[0], pictures[1], pictures[2])]
-    surface = _numbered_surface(patterns, fringes, cut, (width, height))
+    surface = _numbered_surface(patterns, fringes, cut, lit)
     waves = (fringes.across.wave, fringes.down.wave)
-    surface, agreeing = refined(surface, fringes.blocks, waves, fringes.valid, patterns.period)
+    surface, other, agreeing = refined(surface, fringes.blocks, waves, fringes.valid, patterns.period)
+    if agreeing.sum() < LEAST_AGREEING * fringes.valid.sum():
+        raise Misleading(
+            "most of the fringes fit no smooth screen, so pictures are late, or something moved before the screen: "
+            f"clear the way, {WAIT}"
+        )
     table, inverse = tables(surface)
-    seen = _seen(agreeing, fringes.blocks, lit, (width, height))
+    seen = _seen(agreeing, fringes.blocks, lit) * _certain(table, other)
     rows, columns = fringes.blocks.pixels
     mapped = table.spread(fringes.blocks.left, fringes.blocks.top, *agreeing.shape[::-1])
     last = pictures[11][rows, columns].astype(np.float32) - cut[1]
@@ -95,11 +112,11 @@ def solve(patterns: PatternSet, captures: Sequence[NDArray[np.uint8]]) -> Soluti
     corner = (fringes.blocks.left, fringes.blocks.top)
     judged = dots(patterns, last, fringes.inner, mapped, inverse, corner)
     early = board(patterns, cut[2] - cut[1], fringes.inner & agreeing, mapped, lit.blur)
-    _refuse_contradicted(patterns, judged, early)
+    refuse_contradicted(patterns, judged, early)
     figures = _figures(fringes, lit, pictures, mapped, seen, inverse, judged, early, surface)
     corners = surface.lens.to_camera(_corners(patterns.screen))
     found = findings(figures, outside(corners, (width, height)))
-    _refuse_failed(figures, found)
+    refuse_failed(found)
     return Solution(
         (width, height), patterns.screen, table, inverse, seen, surface.lens, surface.spline, figures, found, judged
     )
@@ -118,12 +135,14 @@ def decode_fringes(patterns: PatternSet, lit: Lit, pictures: Sequence[Grey]) -> 
     across, down = decode(cut[:4], inner), decode(cut[4:], inner)
     for phase, first, last in ((across, 3, 6), (down, 7, 10)):
         names = f"{patterns.names[first]} to {patterns.names[last]}"
-        if phase.contradiction > LARGEST_CONTRADICTION:
+        if not belong_together(phase):
             raise Misleading(
                 f"the pictures {names} do not belong together, so one is late, swapped or of another set of patterns: "
                 + WAIT
             )
         if phase.valid.sum() < 0.2 * inner.sum():
+            if lit.blur > SOFT:
+                raise Misleading(TOO_BLURRED)
             raise Misleading(
                 f"no fringes are seen in the pictures {names}: show this set's patterns, focus the camera and darken "
                 "the room"
@@ -153,6 +172,21 @@ def _reading_error(surface: Surface, table: Table) -> float:
     return float(np.percentile(np.hypot(*(table.at(points[on]) - truth[on]).T), 95))
 
 
+def _late_by_one(pictures: Sequence[Grey]) -> bool:
+    """Whether the pictures make sense once each is taken for the pattern before its own."""
+    try:
+        lit = find_lit(pictures[1], pictures[2])
+    except Misleading:
+        return False
+    blocks = _blocks(lit)
+    inner = lit.inner[blocks.pixels] > 0
+    if inner.sum() < 200:
+        return False
+    cut = [picture[blocks.pixels].astype(np.float32) for picture in pictures[4:12]]
+    sets = decode(cut[:4], inner), decode(cut[4:], inner)
+    return all(belong_together(phase) and phase.valid.mean() > 0.1 for phase in sets)
+
+
 def _blocks(lit: Lit) -> Blocks:
     """Blocks over the lit screen: about a hundred across, whatever its size in the picture."""
     span = float(np.sqrt(lit.mask.sum()))
@@ -164,9 +198,7 @@ def _blocks(lit: Lit) -> Blocks:
     return Blocks(left, top, size, (rows, columns))
 
 
-def _numbered_surface(
-    patterns: PatternSet, fringes: Fringes, cut: Sequence[NDArray[np.float32]], camera: tuple[int, int]
-) -> Surface:
+def _numbered_surface(patterns: PatternSet, fringes: Fringes, cut: Sequence[NDArray[np.float32]], lit: Lit) -> Surface:
     """The first surface: phases unwrapped, each connected part numbered by the board."""
     blocks, period = fringes.blocks, patterns.period
     unwrapped = unwrap((fringes.across.wave, fringes.down.wave), fringes.valid, blocks.size)
@@ -187,22 +219,35 @@ def _numbered_surface(
         places.append(phases + period * np.array(numbered.fringes))
         weights.append(unwrapped.weight.ravel()[chosen])
     if not points or sum(len(part) for part in points) < 100:
+        if lit.blur > SOFT:
+            raise Misleading(TOO_BLURRED)
         raise Misleading(
             f"the picture {patterns.names[2]} does not show the board that the fringes belong to, so pictures are "
             f"late, swapped or of another set of patterns: {WAIT}, of this set"
         )
+    camera = (lit.mask.shape[1], lit.mask.shape[0])
     return first_fit(np.vstack(points), np.vstack(places), np.concatenate(weights), camera, patterns.screen)
 
 
-def _seen(agreeing: Bools, blocks: Blocks, lit: Lit, camera: tuple[int, int]) -> Grey:
+def _seen(agreeing: Bools, blocks: Blocks, lit: Lit) -> Grey:
     """Where the map may be used: between what was measured, and out to the lit edge; never beyond."""
-    measured = np.zeros((camera[1], camera[0]), np.uint8)
+    measured = np.zeros_like(lit.mask)
     measured[blocks.pixels] = cv2.morphologyEx(agreeing.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    hull = cv2.convexHull(cv2.findNonZero(measured))
+    outlines, _ = cv2.findContours(measured, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    hull = cv2.convexHull(np.vstack(outlines))
     filled = cv2.fillConvexPoly(np.zeros_like(measured), hull, 1)
     reach = lit.eroded + blocks.size // 2 + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return np.asarray(cv2.dilate(filled, disc), np.uint8)
+
+
+def _certain(table: Table, other: Surface) -> Grey:
+    """1 where the map does not depend on what was assumed of the parts that were not measured."""
+    width, height = other.lens.camera
+    difference = tabulate(other.to_screen, other.lens.camera, table.step, reach=4.0 * max(other.lens.screen))
+    gap = np.hypot(*np.moveaxis(difference.nodes - table.nodes, 2, 0))
+    scaled = Table(table.step, np.stack([gap, gap], axis=-1).astype(np.float32)).spread(0, 0, width, height)[:, :, 0]
+    return np.asarray(scaled < LARGEST_DIFFERENCE, np.uint8)
 
 
 def _figures(
@@ -259,44 +304,3 @@ def covered(inverse: Table, seen: Grey, screen: tuple[int, int], cells: tuple[in
 def _corners(screen: tuple[int, int]) -> Array:
     width, height = screen
     return np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
-
-
-def _refuse_unchanging(pictures: Sequence[Grey]) -> None:
-    small = np.array([cv2.resize(picture, (32, 24), interpolation=cv2.INTER_AREA) for picture in pictures], np.int32)
-    if np.ptp(small, axis=0).max() >= 6:
-        return
-    if np.percentile(pictures[0], 99) < 25:
-        raise Misleading("all pictures are black: take the cap off the lens or raise the exposure, and take them again")
-    if np.percentile(pictures[0], 50) > 225:
-        raise Misleading("all pictures are white: lower the exposure or the gain, and take them again")
-    raise Misleading("all pictures look the same: point the camera at the screen and see that the projector shows them")
-
-
-def _refuse_contradicted(patterns: PatternSet, judged: Witnesses, early: Witnesses) -> None:
-    """Refuse where pictures taken at different times tell of different places."""
-    if judged.expected < LEAST_DOTS:
-        raise Misleading(
-            "too little of the screen is seen to be judged: turn or move the camera until it sees more of the screen"
-        )
-    if judged.found < LEAST_FOUND or len(judged.places) < LEAST_DOTS:
-        raise Misleading(
-            f"the dots of {patterns.names[11]} are not where the fringes put them: the camera was moved, or pictures "
-            "are late: fix the camera, " + WAIT
-        )
-    shift = float(np.hypot(*np.median(judged.misses, axis=0)))
-    board_shift = float(np.hypot(*np.median(early.misses, axis=0))) if len(early.places) else 0.0
-    if not len(early.places) or board_shift > LARGEST_BOARD_MISS:
-        raise Misleading(
-            f"the board in {patterns.names[2]} and the fringes lie {board_shift:.0f} px apart: the camera was moved "
-            "while the pictures were taken, or pictures are late: fix the camera, " + WAIT
-        )
-    if shift > LARGEST_P95:
-        raise Misleading(
-            f"the dots in {patterns.names[11]} and the fringes lie {shift:.1f} px apart: the camera was moved while "
-            "the pictures were taken, or pictures are late: fix the camera, " + WAIT
-        )
-
-
-def _refuse_failed(figures: Figures, found: Sequence[Finding]) -> None:
-    if figures.coverage < LEAST_COVERAGE or figures.error_p95 > LARGEST_P95:
-        raise Misleading(next(finding.sentence for finding in found if finding.verdict == "fail").rstrip("."))

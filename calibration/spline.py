@@ -1,6 +1,7 @@
-"""What lens and plane leave over (a curved or uneven wall), as a bicubic B-spline over the screen. Pure.
+"""What lens and plane leave over: a polynomial for a curved wall, a bicubic B-spline for an uneven one. Pure.
 
-Source of the method: the penalised splines of Eilers and Marx (Statistical Science 11, 1996), third differences.
+The polynomial carries on smoothly to the screen's edge, where nothing could be measured. The spline is penalised by its
+third differences (Eilers and Marx, Statistical Science 11, 1996).
 """
 
 from dataclasses import dataclass
@@ -12,26 +13,40 @@ Array = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 CELLS = (12, 8)
 PER_AXIS = (CELLS[0] + 3, CELLS[1] + 3)
-MOST_POINTS = 8000
+MOST_POINTS = 7000
+ROUNDS = 3
+DEGREE = 5
+TERMS = (DEGREE + 1) * (DEGREE + 2) // 2
+REACH = 1.3  # of the box, beyond which the polynomial is held
+USUAL_STRENGTH = 1e-4
 STRENGTHS = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 FREEDOM_COSTS = 1.4  # above 1 against neighbouring errors that go together
 
 
 @dataclass(frozen=True, slots=True)
 class Spline:
-    """`coefficients` (rows, columns, 2), in screen pixels, over a `box` (left, top, right, bottom) of screen pixels."""
+    """Over a `box` (left, top, right, bottom) of screen pixels: values in screen pixels.
+
+    `coefficients` (rows, columns, 2) of the spline, `polynomial` (terms, 2) of Legendre's products up to DEGREE.
+    """
 
     box: Box
     coefficients: Array
+    polynomial: Array
 
     def at(self, places: Array) -> Array:
-        """Its value (n, 2) at screen pixels (n, 2); beyond the box the value at its edge; nan for nan."""
+        """Its value (n, 2) at screen pixels (n, 2); beyond the box that of its edge, nearly; nan for nan."""
         known = np.asarray(np.isfinite(places).all(axis=1))
         rows, weights = _basis(np.where(known[:, None], places, 0.0), self.box)
         flat = self.coefficients.reshape(-1, 2)
         value: Array = np.einsum("nk,nkd->nd", weights, flat[rows])
+        value += np.einsum("nk,kd->nd", _legendre(np.where(known[:, None], places, 0.0), self.box), self.polynomial)
         value[~known] = np.nan
         return value
+
+    def plus(self, more: "Spline") -> "Spline":
+        """The sum of two over one box."""
+        return Spline(self.box, self.coefficients + more.coefficients, self.polynomial + more.polynomial)
 
 
 def box_around(places: Array) -> Box:
@@ -41,31 +56,66 @@ def box_around(places: Array) -> Box:
     return (float(low[0] - spare[0]), float(low[1] - spare[1]), float(high[0] + spare[0]), float(high[1] + spare[1]))
 
 
-def fit_spline(places: Array, rest: Array, weight: Array, box: Box, *, rounds: int = 3) -> Spline:
+def fit_spline(
+    places: Array, rest: Array, weight: Array, box: Box, *, most: int = MOST_POINTS, degree: int = DEGREE
+) -> Spline:
     """The smooth spline nearest to `rest` (n, 2) at `places` (n, 2), both screen pixels, turning outliers away."""
-    chosen = slice(None, None, max(1, len(places) // MOST_POINTS))
+    chosen = slice(None, None, max(1, len(places) // most))
     places, rest, weight = places[chosen], rest[chosen], weight[chosen]
+    polynomial = _fit_polynomial(places, rest, weight, box, degree)
+    rest = rest - np.einsum("nk,kd->nd", _legendre(places, box), polynomial)
     index, values = _basis(places, box)
     count = PER_AXIS[0] * PER_AXIS[1]
     pairs = (index[:, :, None] * count + index[:, None, :]).ravel()
     products = values[:, :, None] * values[:, None, :]
     penalty = _penalty()
     robust = np.ones(len(places))
-    for _ in range(rounds):
+    for left in range(ROUNDS, 0, -1):
         # Added up pair by pair: each place has a say in sixteen coefficients only.
         say = weight * robust
         square = np.bincount(pairs, (products * say[:, None, None]).ravel(), count * count).astype(np.float64)
         weighted = values * say[:, None]
         sums = [np.bincount(index.ravel(), (weighted * rest[:, axis, None]).ravel(), count) for axis in (0, 1)]
         right = np.stack(sums, axis=1).astype(np.float64)
-        solution = _smoothest(
-            square.reshape(count, count), right, penalty, float((say[:, None] * rest * rest).sum()), float(say.sum())
-        )
+        square = square.reshape(count, count)
+        if left > 1:
+            strength = USUAL_STRENGTH * float(np.trace(square)) / count
+            solution = np.linalg.solve(square + strength * penalty, right)
+        else:
+            energy = float((say[:, None] * rest * rest).sum())
+            solution = _smoothest(square, right, penalty, energy, float(say.sum()))
         missed = np.hypot(*(rest - np.einsum("nk,nkd->nd", values, solution[index])).T)
         limit = max(3.0 * float(np.median(missed)), 1e-3)
         # Tukey's weight: what lies far off has no say at all.
         robust = np.clip(1 - (missed / (3 * limit)) ** 2, 0, 1) ** 2
-    return Spline(box, solution.reshape(PER_AXIS[1], PER_AXIS[0], 2))
+    return Spline(box, np.asarray(solution.reshape(PER_AXIS[1], PER_AXIS[0], 2), np.float64), polynomial)
+
+
+def _fit_polynomial(places: Array, rest: Array, weight: Array, box: Box, degree: int) -> Array:
+    """The terms (TERMS, 2) up to `degree`; those above are 0."""
+    used = [i + j <= degree for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)]
+    design = _legendre(places, box)[:, used]
+    robust = np.ones(len(places))
+    for _ in range(ROUNDS):
+        weighted = design * (weight * robust)[:, None]
+        square = np.einsum("ni,nj->ij", weighted, design)
+        strength = 1e-7 * float(np.trace(square)) / len(square)
+        solution = np.linalg.solve(square + strength * np.eye(len(square)), np.einsum("ni,nd->id", weighted, rest))
+        missed = np.hypot(*(rest - np.einsum("ni,id->nd", design, solution)).T)
+        limit = max(3.0 * float(np.median(missed)), 1e-3)
+        robust = np.clip(1 - (missed / (3 * limit)) ** 2, 0, 1) ** 2
+    polynomial = np.zeros((TERMS, 2))
+    polynomial[used] = solution
+    return polynomial
+
+
+def _legendre(places: Array, box: Box) -> Array:
+    """Products of Legendre's polynomials up to DEGREE in all, (n, terms); held beyond the box."""
+    low, high = np.array(box[:2]), np.array(box[2:])
+    unit = np.clip((places - low) / (high - low) * 2 - 1, -REACH, REACH)
+    powers = np.polynomial.legendre.legvander(unit, DEGREE)
+    terms = [powers[:, 0, i] * powers[:, 1, j] for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)]
+    return np.stack(terms, axis=1)
 
 
 def _smoothest(square: Array, right: Array, penalty: Array, energy: float, total: float) -> Array:

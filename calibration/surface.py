@@ -13,6 +13,8 @@ from calibration.table import tabulate
 
 Array = NDArray[np.float64]
 HARMONICS = 4
+STIFFER = 3  # degree of the other surface's polynomial
+FIRST_POINTS = 2500  # the first fit only has to be right to a fraction of a fringe
 FAR_OFF = 0.6  # radians from the first fit beyond which a pixel is no witness
 
 
@@ -56,14 +58,17 @@ def first_fit(points: Array, places: Array, weight: Array, camera: tuple[int, in
     lens = fit_lens(points, places, camera, screen)
     flat = lens.to_screen(points)
     known = np.isfinite(flat).all(axis=1)
-    spline = fit_spline(flat[known], (places - flat)[known], weight[known], box_around(flat[known]))
+    spline = fit_spline(flat[known], (places - flat)[known], weight[known], box_around(flat[known]), most=FIRST_POINTS)
     return Surface(lens, spline)
 
 
 def refined(
     surface: Surface, blocks: Blocks, waves: tuple[Complex, Complex], valid: NDArray[np.bool_], period: int
-) -> tuple[Surface, NDArray[np.bool_]]:
-    """The surface fitted to every valid pixel, and the pixels (as `valid`) that agree with it."""
+) -> tuple[Surface, Surface, NDArray[np.bool_]]:
+    """The surface fitted to every valid pixel, another as good there, and the pixels (as `valid`) that agree.
+
+    The other is bound to a stiffer polynomial: where the two differ, nothing was measured and neither is to be trusted.
+    """
     lens, screen = surface.lens, surface.lens.screen
     coarse = tabulate(surface.to_screen, lens.camera, blocks.size, reach=4.0 * max(screen))
     foretold = coarse.spread(blocks.left, blocks.top, valid.shape[1], valid.shape[0])
@@ -82,12 +87,15 @@ def refined(
     flat = lens.to_screen(blocks.middles())
     used &= np.isfinite(flat).all(axis=1)
     more = fit_spline(flat[used], both[used], weight[used], surface.spline.box)
-    better = Surface(lens, Spline(more.box, surface.spline.coefficients + more.coefficients))
+    better = Surface(lens, surface.spline.plus(more))
+    whole = both[used] + surface.spline.at(flat[used])
+    stiffer = fit_spline(flat[used], whole, weight[used], surface.spline.box, most=FIRST_POINTS, degree=STIFFER)
     missed = np.full(len(both), np.inf)
     missed[used] = np.hypot(*(both[used] - more.at(flat[used])).T)
     limit = max(1.0, 6 * float(np.median(missed[used])))
     good = (missed < limit).reshape(blocks.shape)
-    return better, agreeing & np.repeat(np.repeat(good, blocks.size, axis=0), blocks.size, axis=1)
+    other = Surface(lens, stiffer)
+    return better, other, agreeing & np.repeat(np.repeat(good, blocks.size, axis=0), blocks.size, axis=1)
 
 
 def _rest(

@@ -15,6 +15,7 @@ from calibration.table import Nodes, Table
 
 Array = NDArray[np.float64]
 TILES = (8, 6)
+LEAST_BELIEVED = 0.4  # of a measured error: what noise explains is itself an estimate
 LEAST_SIMILAR = 0.8  # correlation of a dot with what was foretold
 
 
@@ -22,17 +23,23 @@ LEAST_SIMILAR = 0.8  # correlation of a dot with what was foretold
 class Witnesses:
     """`places` (n, 2) screen pixels, `misses` (n, 2) the map's error there: mapped minus true, in screen pixels.
 
-    `expected` counts those that should have been seen; those not found are in neither array.
+    `expected` counts those that should have been seen; those not found are in neither array. `doubt` is how far they
+    would usually be off by the pictures' noise alone, in screen pixels.
     """
 
     places: Array
     misses: Array
     expected: int
+    doubt: float = 0.0
 
     @property
     def distances(self) -> Array:
-        """The errors' lengths."""
-        return np.hypot(self.misses[:, 0], self.misses[:, 1])
+        """The errors' lengths, less what the pictures' noise explains of them; never less than `LEAST_BELIEVED`."""
+        raw = np.hypot(self.misses[:, 0], self.misses[:, 1])
+        square = float((raw**2).mean()) if len(raw) else 0.0
+        explained = self.doubt**2 / square if square > 0 else 0.0
+        lengths: Array = raw * np.sqrt(max(1 - explained, LEAST_BELIEVED**2))
+        return lengths
 
     @property
     def found(self) -> float:
@@ -71,13 +78,14 @@ def dots(
         return Witnesses(np.zeros((0, 2)), np.zeros((0, 2)), 0)
     sigma = patterns.dot_sigma
     for _ in range(2):
-        misses, amplitude, wider, similar = _fit_dots(value, offset, square, within.astype(np.float64), sigma)
+        misses, amplitude, wider, similar, doubt = _fit_dots(value, offset, square, within.astype(np.float64), sigma)
         # Projector and camera make dots narrower or wider than drawn; the usual dot says by how much.
         growth = float(np.median(wider[similar > LEAST_SIMILAR])) if (similar > LEAST_SIMILAR).any() else 0.0
         sigma *= float(np.sqrt(np.clip(1 + 2 * growth * sigma**2, 0.4, 2.0)))
     usual = float(np.median(amplitude))
     good = (similar > LEAST_SIMILAR) & (amplitude > 0.3 * usual) & (amplitude > 3.0)
-    return Witnesses(places[good], misses[good], expected=len(places))
+    usual_doubt = float(np.sqrt(np.mean(doubt[good]))) if good.any() else 0.0
+    return Witnesses(places[good], misses[good], expected=len(places), doubt=usual_doubt)
 
 
 def _window(mapped: Nodes, reach: float) -> int:
@@ -89,8 +97,11 @@ def _window(mapped: Nodes, reach: float) -> int:
 
 def _fit_dots(
     value: Array, offset: Array, square: Array, weight: Array, sigma: float
-) -> tuple[Array, Array, Array, Array]:
-    """For each dot its miss (n, 2), amplitude, widening and likeness, by least squares about the foretold dot."""
+) -> tuple[Array, Array, Array, Array, Array]:
+    """For each dot its miss (n, 2), amplitude, widening, likeness and the miss's variance.
+
+    By least squares about the foretold dot.
+    """
     profile = np.exp(-square / (2 * sigma**2))
     base = np.ones_like(profile)
     moved = offset / sigma**2 * profile[:, :, None]
@@ -106,7 +117,8 @@ def _fit_dots(
     similar = np.sqrt(np.clip(1 - left / np.maximum(total, 1e-9), 0, 1))
     amplitude = solution[:, 1]
     safe = np.where(np.abs(amplitude) > 1e-6, amplitude, 1e-6)
-    return solution[:, 2:4] / safe[:, None], amplitude, solution[:, 4] / safe / sigma**2, similar
+    spread = np.linalg.inv(normal)[:, (2, 3), (2, 3)].sum(axis=1) * left / np.maximum(count - 5, 1)
+    return solution[:, 2:4] / safe[:, None], amplitude, solution[:, 4] / safe / sigma**2, similar, spread / safe**2
 
 
 def board(
