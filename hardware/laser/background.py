@@ -12,13 +12,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.laser.box import Box
 from hardware.laser.light import curves, under
 
 Frame = NDArray[np.uint8]
 Plane = NDArray[np.uint8]
 Planes = list[Plane]
-Box = tuple[int, int, int, int]
-"""x0, y0, x1, y1: pixels x0 <= x < x1, y0 <= y < y1."""
 
 REMEMBERED = 4
 """Frames that are kept, to tell what moves."""

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.laser.background import Box, Plane
+from hardware.laser.background import Plane
+from hardware.laser.box import Box
 
 MOST = 48
 SAMPLES = 600

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.laser.background import Box
+from hardware.laser.box import Box
 from hardware.laser.shape import WHITE
 from hardware.laser.sight import Mask, Sight
 from range.core.events import Colour

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from hardware.laser.background import Box, Plane, cut
+from hardware.laser.background import Plane, cut
+from hardware.laser.box import Box, box_around
 from hardware.laser.colour import LINEAR
-from hardware.laser.life import box_around
 from hardware.laser.shape import Shape
 from hardware.laser.sight import Sight
 

@@ -1,5 +1,6 @@
 """What the finder may assume of lasers and lenses. Everything else follows from the picture."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -32,3 +33,21 @@ class FinderSettings:
     longest_streak: float = 12.0
     longest_pull: float = 10.0
     kept_rejections: int = 4000
+
+    def bounds(self, size: tuple[int, int]) -> "Bounds":
+        """What these settings allow in a picture of (width, height)."""
+        width, height = size
+        area = max(self.largest_share * width * height, math.pi * self.largest_radius**2)
+        drag = self.drag * width
+        return Bounds(size, area, max(2 * self.largest_radius + 8, drag + 16), drag)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is allowed in a picture of `size` (width, height): a spot's `area`, its `length`, its `drag` from one frame
+    to the next; in pixels."""
+
+    size: tuple[int, int]
+    area: float
+    length: float
+    drag: float

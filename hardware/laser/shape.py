@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.laser.background import Box
+from hardware.laser.box import Box
 from hardware.laser.centre import centroid
 from hardware.laser.sight import Image, Mask, Pixels, Sight
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.laser.background import Box, Plane, cut
+from hardware.laser.background import Plane, cut
+from hardware.laser.box import Box
 
 Pixels = NDArray[np.float32]
 Image = NDArray[np.float32]

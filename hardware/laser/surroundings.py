@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from hardware.laser.background import Plane
-from hardware.laser.life import box_around
+from hardware.laser.box import box_around
 from hardware.laser.shape import WHITE, Shape
 
 REACH = 0.095
