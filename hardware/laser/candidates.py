@@ -47,14 +47,17 @@ def stands_out(planes: Sequence[Plane], reference: Sequence[Plane], box: Box, sw
 
 
 def unrest(planes: Sequence[Plane], reference: Sequence[Plane], seed: Seed, reach: int = 12) -> float:
-    """How much the surroundings of a seed stir: the mean change of the middle channel around its box, in levels."""
+    """How much the surroundings of a seed stir: the mean fall of the middle channel around its box, in levels.
+
+    A spot's own glow is a rise.
+    """
     middle = len(planes) // 2
     x0, y0, x1, y1 = seed.box
     wide = (slice(max(0, y0 - reach), y1 + reach), slice(max(0, x0 - reach), x1 + reach))
     tight = (slice(max(0, y0 - 3), y1 + 3), slice(max(0, x0 - 3), x1 + 3))
     total = count = 0.0
     for box, sign in ((wide, 1), (tight, -1)):
-        change = cv2.absdiff(planes[middle][box], reference[middle][box])
+        change = cv2.subtract(reference[middle][box], planes[middle][box])
         total += sign * cv2.sumElems(change)[0]
         count += sign * change.size
     return total / count if count else 0.0

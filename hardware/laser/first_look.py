@@ -20,8 +20,8 @@ STIRRED = 0.25
 """Share of its rise by which much of a candidate's surroundings change where it is no spot."""
 MUCH = 0.1
 """... and what is much of them."""
-UNRESTFUL = 12.0
-"""Times the mean change around it that a weak candidate must rise to be worth a closer look."""
+UNRESTFUL = 18.0
+"""Times the mean fall around it that a weak candidate must rise to be worth a closer look."""
 LEAST_LOOK = 12
 """Levels a spot's first look must rise by; its brightest must rise by more."""
 
@@ -49,7 +49,7 @@ def not_worth_a_look(
         return f"contrast: rises by {total} only where all around stirs"
     if stands_out(now, reference, seed.box, settings.sway if shaken else 1) < 0.3 * seed.rise:
         return "motion: no brighter than what was beside it"
-    level = max(STIRRED * total, 5 * background.noise_at(seed.x, seed.y))
+    level = max(STIRRED * total, 3.6 * background.noise_at(seed.x, seed.y))
     if not known and stirred(now, reference, seed, patch_of(seed, bounds), level) > MUCH:
         return f"contrast: rises by {total} where all around stirs as well"
     return ""
