@@ -29,7 +29,7 @@ from calibration.refusals import (
     refuse_unchanging,
 )
 from calibration.spline import Spline
-from calibration.surface import Blocks, Surface, first_fit, refined
+from calibration.surface import Blocks, Surface, first_fit, refined, shift_by_blur
 from calibration.table import Nodes, Table, invert, node_points, tabulate
 from calibration.unwrap import unwrap
 from calibration.witnesses import Witnesses, board, dots
@@ -113,7 +113,7 @@ def solve(patterns: PatternSet, captures: Sequence[NDArray[np.uint8]]) -> Soluti
     judged = dots(patterns, last, fringes.inner, mapped, inverse, corner)
     early = board(patterns, cut[2] - cut[1], fringes.inner & agreeing, mapped, lit.blur)
     refuse_contradicted(patterns, judged, early)
-    figures = _figures(fringes, lit, pictures, mapped, seen, inverse, judged, early, surface)
+    figures = _figures(fringes, lit, pictures, mapped, seen, inverse, judged, early, surface, patterns.period)
     corners = surface.lens.to_camera(_corners(patterns.screen))
     found = findings(figures, outside(corners, (width, height)))
     refuse_failed(found)
@@ -260,11 +260,14 @@ def _figures(
     judged: Witnesses,
     early: Witnesses,
     surface: Surface,
+    period: int,
 ) -> Figures:
     inner = lit.inner > 0
     white, black = pictures[0][inner], pictures[1][inner]
     blinded = (white >= 250) | (black.astype(np.int32) * 5 > white.astype(np.int32) * 4)
-    distances = judged.distances
+    middles = fringes.blocks.middles()[fringes.valid[:: fringes.blocks.size, :: fringes.blocks.size].ravel()][::7]
+    blurred = float(np.nanpercentile(shift_by_blur(surface, middles, lit.blur, period), 95))
+    distances = judged.distances + blurred
     corners = surface.lens.to_camera(_corners(surface.lens.screen))
     right, down = corners[1] - corners[0], corners[3] - corners[0]
     mirrored = bool(right[0] * down[1] - right[1] * down[0] < 0)

@@ -98,6 +98,26 @@ def refined(
     return better, other, agreeing & np.repeat(np.repeat(good, blocks.size, axis=0), blocks.size, axis=1)
 
 
+def shift_by_blur(surface: Surface, points: Array, blur: float, period: int) -> Array:
+    """By how much a camera's blur may shift the map at camera pixels (n, 2), as distances in screen pixels.
+
+    Fringes that narrow to one side lose more light there: to first order the phase of a blurred chirp shifts by
+    sigma⁴ w² w' / 2 - sigma² w' / 2, w the fringes' frequency. A projector's blur shifts nothing, and which of the two
+    it is cannot be told, so this is a doubt and no correction.
+    """
+    step = np.array([4.0, 0.0]), np.array([0.0, 4.0])
+    here = surface.to_screen(points)
+    right, left = surface.to_screen(points + step[0]), surface.to_screen(points - step[0])
+    below, above = surface.to_screen(points + step[1]), surface.to_screen(points - step[1])
+    corner = surface.to_screen(points + step[0] + step[1])
+    slope_x, slope_y = (right - left) / 8, (below - above) / 8
+    bend_x, bend_y = (right - 2 * here + left) / 16, (below - 2 * here + above) / 16
+    twist = (corner - right - below + here) / 16
+    along = slope_x**2 * bend_x + 2 * slope_x * slope_y * twist + slope_y**2 * bend_y
+    shift = blur**4 * (2 * np.pi / period) ** 2 * along / 2 - blur**2 * (bend_x + bend_y) / 2
+    return np.hypot(shift[:, 0], shift[:, 1])
+
+
 def _rest(
     wave: Complex, foretold: NDArray[np.float32], valid: NDArray[np.bool_], period: int
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

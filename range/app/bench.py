@@ -8,8 +8,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.table import Table
 
-MEASURED = ("hits", "latency", "playback")
-PLANNED = ("calibration", "faults")
+MEASURED = ("hits", "calibration", "latency", "playback")
+PLANNED = ("faults",)
 
 
 def bench(what: str | None, *, out: TextIO, err: TextIO, as_json: bool) -> int:

@@ -227,7 +227,9 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
 
 @app.command()
 def bench(
-    what: Annotated[str | None, typer.Argument(help="hits, latency or playback; all of them when left out.")] = None,
+    what: Annotated[
+        str | None, typer.Argument(help="hits, calibration, latency or playback; all of them when left out.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The figures of this machine, each beside its goal."""
