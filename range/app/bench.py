@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 MEASURED = ("hits", "calibration", "latency", "playback")
+WIDE = 140
 PLANNED = ("faults",)
 
 
@@ -21,7 +22,7 @@ def bench(what: str | None, *, out: TextIO, err: TextIO, as_json: bool) -> int:
     missed = False
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("figure", "value", "goal", "", "elsewhere", "n"):
-        table.add_column(heading, justify="right" if heading in ("value", "goal", "n") else "left")
+        table.add_column(heading, justify="right" if heading in ("value", "goal", "n") else "left", no_wrap=True)
     for subject in (what,) if what is not None else MEASURED:
         for figure in importlib.import_module(f"bench.{subject}").measure():
             missed = missed or figure.met is False
@@ -30,9 +31,9 @@ def bench(what: str | None, *, out: TextIO, err: TextIO, as_json: bool) -> int:
                 out.write(json.dumps({name: value for name, value in fields.items() if value is not None}) + "\n")
                 continue
             verdict = {True: "met", False: "missed", None: ""}[figure.met]
-            goal = "" if figure.goal is None else f"{figure.goal:g} {figure.unit}"
+            goal = "" if figure.goal is None else f"{figure.goal:.3g} {figure.unit}"
             value = f"{figure.value:.3g} {figure.unit}"
             table.add_row(figure.name, value, goal, verdict, figure.best_known or "", str(figure.n))
     if not as_json:
-        Console(file=out).print(table)
+        Console(file=out, width=None if out.isatty() else WIDE).print(table)
     return 1 if missed else 0
