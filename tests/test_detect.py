@@ -136,7 +136,7 @@ def test_what_is_no_recording_is_one_clear_sentence(tmp_path: Path, what: str) -
     assert str(path) in err
 
 
-@pytest.mark.parametrize(("suffix", "codec"), [("avi", "mpeg4"), ("mkv", "libx264")])
+@pytest.mark.parametrize(("suffix", "codec"), [("avi", "mpeg4"), ("mkv", "libx264"), ("ts", "libx264")])
 def test_of_a_truncated_recording_the_hits_so_far_are_told(tmp_path: Path, suffix: str, codec: str) -> None:
     room = Room(160, 120)
     whole = write(tmp_path / f"whole.{suffix}", [*one_pull(room), *room.quiet(80)], codec=codec)

@@ -14,6 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+TRANSPORT_PACKETS = (188, 192, 204)
+"""Bytes of a packet in the kinds of MPEG transport streams there are (ISO/IEC 13818-1)."""
+
+
 class RecordingError(Exception):
     """A recording that cannot be read, or not to its end; the message is one sentence with the remedy."""
 
@@ -110,12 +114,24 @@ class Recording:
 
     def _complain_of_early_end(self, read: int, time: float) -> None:
         """A file cut short often decodes without an error: its header then promises more than it holds."""
+        if self._ends_within_a_packet():
+            raise RecordingError(
+                f"{self._path} ends early, in the middle of a packet: {time:.1f} seconds ({read} frames) could be read; "
+                "copy it again"
+            )
         promised = self._promised_length()
         if promised - time > max(1.0, promised / 20):
             raise RecordingError(
                 f"{self._path} ends early: {time:.1f} of {promised:.1f} seconds ({read} frames) could be read; "
                 "copy it again"
             )
+
+    def _ends_within_a_packet(self) -> bool:
+        """Whether a transport stream, which promises no length, was cut: its packets are all of one size."""
+        if self._container is None or self._container.format.name != "mpegts":
+            return False
+        size = self._path.stat().st_size
+        return all(size % packet for packet in TRANSPORT_PACKETS)
 
     def _promised_length(self) -> float:
         """Seconds the header promises, 0 where it says nothing that can be relied on."""
