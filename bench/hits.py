@@ -1,6 +1,6 @@
 """How long the finder takes for a frame of a real camera, beside the floor: one `absdiff` of the same frame.
 
-One thread, in its own processor time, frames decoded beforehand. Without recordings the frames are a noisy wall's.
+One thread, frames decoded beforehand. Without recordings the frames are a noisy wall's.
 """
 
 import resource
@@ -52,11 +52,11 @@ def _times(frames: list[Frame]) -> tuple[Times, Times, NDArray[np.bool_]]:
     finding, floor = np.zeros(len(frames)), np.zeros(len(frames))
     lit = np.zeros(len(frames), bool)
     for index, frame in enumerate(frames):
-        began = time.thread_time()
+        began = time.perf_counter()
         spots = finder.find(frame, index / 30)
-        found = time.thread_time()
+        found = time.perf_counter()
         cv2.absdiff(frame, frames[index - 1])
-        floor[index] = 1000 * (time.thread_time() - found)
+        floor[index] = 1000 * (time.perf_counter() - found)
         finding[index] = 1000 * (found - began)
         for spot in spots:
             lit[spot.frame : index + 1] = True

@@ -13,7 +13,6 @@ import av.video.stream
 import numpy as np
 from numpy.typing import NDArray
 
-
 TRANSPORT_PACKETS = (188, 192, 204)
 """Bytes of a packet in the kinds of MPEG transport streams there are (ISO/IEC 13818-1)."""
 
@@ -116,7 +115,7 @@ class Recording:
         """A file cut short often decodes without an error: its header then promises more than it holds."""
         if self._ends_within_a_packet():
             raise RecordingError(
-                f"{self._path} ends early, in the middle of a packet: {time:.1f} seconds ({read} frames) could be read; "
+                f"{self._path} ends early, within a packet: {time:.1f} seconds ({read} frames) could be read; "
                 "copy it again"
             )
         promised = self._promised_length()

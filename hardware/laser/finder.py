@@ -113,7 +113,9 @@ class Finder:
             if any(within(shape.box, seed.x, seed.y) for shape in looked):
                 continue
             known = step or self._lit_at(seed)
-            reason = not_worth_a_look(background, seed, self.settings, shaken=risen > UNREST, known=known, step=step)
+            reason = not_worth_a_look(
+                background, seed, self.settings, bounds, shaken=risen > UNREST, known=known, step=step
+            )
             if reason:
                 self._turn_down(seed.x, seed.y, reason)
                 continue

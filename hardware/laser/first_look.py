@@ -32,7 +32,14 @@ def patch_of(seed: Seed, bounds: Bounds) -> Box:
 
 
 def not_worth_a_look(
-    background: Background, seed: Seed, settings: FinderSettings, *, shaken: bool, known: bool, step: bool
+    background: Background,
+    seed: Seed,
+    settings: FinderSettings,
+    bounds: Bounds,
+    *,
+    shaken: bool,
+    known: bool,
+    step: bool,
 ) -> str:
     """Why a seed need not be measured; empty where it must be.
 
@@ -40,7 +47,6 @@ def not_worth_a_look(
     laser was lit there, or all the picture changed.
     """
     now, reference = background.now, background.reference
-    bounds = settings.bounds((now[0].shape[1], now[0].shape[0]))
     if seed.area > 2 * bounds.area or longer_side(seed.box) > bounds.length:
         return f"size: {seed.area} pixels rose together"
     total = seed.rise + background.threshold(seed.x, seed.y)
