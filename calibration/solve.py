@@ -30,18 +30,15 @@ from calibration.refusals import (
 )
 from calibration.spline import Spline
 from calibration.surface import Blocks, Surface, first_fit, refined, shift_by_blur
-from calibration.table import Nodes, Table, invert, node_points, tabulate
+from calibration.table import Nodes, Table
+from calibration.tabulated import certain, tables
 from calibration.unwrap import unwrap
 from calibration.witnesses import Witnesses, board, dots
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-TABLE_STEPS = (8, 4, 2)
-TABLE_ERROR = 0.02  # screen pixels that reading between the table's nodes may cost
-INVERSE_STEP = 8
 LEAST_AGREEING = 0.5
 SOFT = 2.0  # camera pixels of blur that explain why a pattern cannot be told
-LARGEST_DIFFERENCE = 0.5  # screen pixels between two surfaces that fit equally well
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +101,7 @@ def solve(patterns: PatternSet, captures: Sequence[NDArray[np.uint8]]) -> Soluti
             f"clear the way, {WAIT}"
         )
     table, inverse = tables(surface)
-    seen = _seen(agreeing, fringes.blocks, lit) * _certain(table, other)
+    seen = _seen(agreeing, fringes.blocks, lit) * certain(surface, other)
     rows, columns = fringes.blocks.pixels
     mapped = table.spread(fringes.blocks.left, fringes.blocks.top, *agreeing.shape[::-1])
     last = pictures[11][rows, columns].astype(np.float32) - cut[1]
@@ -148,28 +145,6 @@ def decode_fringes(patterns: PatternSet, lit: Lit, pictures: Sequence[Grey]) -> 
                 "the room"
             )
     return Fringes(blocks, inner, across, down)
-
-
-def tables(surface: Surface) -> tuple[Table, Table]:
-    """The table of a surface over the camera's picture, fine enough to be read bilinearly, and its inverse."""
-    lens = surface.lens
-    reach = 4.0 * max(lens.screen)
-    for step in TABLE_STEPS:
-        table = tabulate(surface.to_screen, lens.camera, step, reach=reach)
-        if _reading_error(surface, table) < TABLE_ERROR:
-            break
-    return table, invert(table, lens.to_camera, lens.screen, INVERSE_STEP)
-
-
-def _reading_error(surface: Surface, table: Table) -> float:
-    """The 95th percentile of what bilinear reading costs on the screen, midway between nodes."""
-    points = node_points(surface.lens.camera, table.step)[:: max(1, 16 // table.step)] + table.step / 2
-    truth = surface.to_screen(points)
-    with np.errstate(invalid="ignore"):
-        on = ((truth >= 0) & (truth <= np.array(surface.lens.screen))).all(axis=1)
-    if not on.any():
-        return 0.0
-    return float(np.percentile(np.hypot(*(table.at(points[on]) - truth[on]).T), 95))
 
 
 def _late_by_one(pictures: Sequence[Grey]) -> bool:
@@ -239,15 +214,6 @@ def _seen(agreeing: Bools, blocks: Blocks, lit: Lit) -> Grey:
     reach = lit.eroded + blocks.size // 2 + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return np.asarray(cv2.dilate(filled, disc), np.uint8)
-
-
-def _certain(table: Table, other: Surface) -> Grey:
-    """1 where the map does not depend on what was assumed of the parts that were not measured."""
-    width, height = other.lens.camera
-    difference = tabulate(other.to_screen, other.lens.camera, table.step, reach=4.0 * max(other.lens.screen))
-    gap = np.hypot(*np.moveaxis(difference.nodes - table.nodes, 2, 0))
-    scaled = Table(table.step, np.stack([gap, gap], axis=-1).astype(np.float32)).spread(0, 0, width, height)[:, :, 0]
-    return np.asarray(scaled < LARGEST_DIFFERENCE, np.uint8)
 
 
 def _figures(

@@ -13,9 +13,10 @@ from calibration.figures import Figures, Finding
 from calibration.lens import Lens
 from calibration.lit import Grey
 from calibration.mapping import Calibration
-from calibration.solve import INVERSE_STEP, Solution
+from calibration.solve import Solution
 from calibration.spline import Spline
 from calibration.table import Table, invert
+from calibration.tabulated import INVERSE_STEP
 from calibration.witnesses import Witnesses
 from range.core.geometry import Point
 

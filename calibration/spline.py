@@ -5,6 +5,7 @@ third differences (Eilers and Marx, Statistical Science 11, 1996).
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ Box = tuple[float, float, float, float]
 CELLS = (12, 8)
 PER_AXIS = (CELLS[0] + 3, CELLS[1] + 3)
 MOST_POINTS = 7000
+POLYNOMIAL_POINTS = 2500
 ROUNDS = 3
 DEGREE = 5
 TERMS = (DEGREE + 1) * (DEGREE + 2) // 2
@@ -66,18 +68,14 @@ def fit_spline(
     rest = rest - np.einsum("nk,kd->nd", _legendre(places, box), polynomial)
     index, values = _basis(places, box)
     count = PER_AXIS[0] * PER_AXIS[1]
-    pairs = (index[:, :, None] * count + index[:, None, :]).ravel()
-    products = values[:, :, None] * values[:, None, :]
     penalty = _penalty()
     robust = np.ones(len(places))
     for left in range(ROUNDS, 0, -1):
-        # Added up pair by pair: each place has a say in sixteen coefficients only.
         say = weight * robust
-        square = np.bincount(pairs, (products * say[:, None, None]).ravel(), count * count).astype(np.float64)
+        square = _square(index, values, say, count)
         weighted = values * say[:, None]
         sums = [np.bincount(index.ravel(), (weighted * rest[:, axis, None]).ravel(), count) for axis in (0, 1)]
         right = np.stack(sums, axis=1).astype(np.float64)
-        square = square.reshape(count, count)
         if left > 1:
             strength = USUAL_STRENGTH * float(np.trace(square)) / count
             solution = np.linalg.solve(square + strength * penalty, right)
@@ -91,9 +89,24 @@ def fit_spline(
     return Spline(box, np.asarray(solution.reshape(PER_AXIS[1], PER_AXIS[0], 2), np.float64), polynomial)
 
 
+def _square(index: NDArray[np.int64], values: Array, say: Array, count: int) -> Array:
+    """The normal matrix, cell by cell: all places of a cell have a say in the same sixteen coefficients."""
+    order = np.argsort(index[:, 0], kind="stable")
+    firsts = index[order, 0]
+    bounds = [0, *(np.flatnonzero(np.diff(firsts)) + 1).tolist(), len(order)]
+    square = np.zeros((count, count))
+    for begin, end in pairwise(bounds):
+        members = order[begin:end]
+        cell = index[members[0]]
+        square[np.ix_(cell, cell)] += (values[members] * say[members, None]).T @ values[members]
+    return square
+
+
 def _fit_polynomial(places: Array, rest: Array, weight: Array, box: Box, degree: int) -> Array:
     """The terms (TERMS, 2) up to `degree`; those above are 0."""
     used = [i + j <= degree for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i)]
+    chosen = slice(None, None, max(1, len(places) // POLYNOMIAL_POINTS))
+    places, rest, weight = places[chosen], rest[chosen], weight[chosen]
     design = _legendre(places, box)[:, used]
     robust = np.ones(len(places))
     for _ in range(ROUNDS):

@@ -71,11 +71,13 @@ def refined(
     """
     lens, screen = surface.lens, surface.lens.screen
     coarse = tabulate(surface.to_screen, lens.camera, blocks.size, reach=4.0 * max(screen))
-    foretold = coarse.spread(blocks.left, blocks.top, valid.shape[1], valid.shape[0])
-    agreeing = valid.copy()
+    # Of large blocks every other pixel says enough.
+    every = 2 if blocks.size > 4 else 1
+    foretold = coarse.spread(blocks.left, blocks.top, valid.shape[1], valid.shape[0], every)
+    agreeing = valid[::every, ::every].copy()
     rests = []
     for axis, wave in enumerate(waves):
-        rest, near = _rest(wave, foretold[:, :, axis], valid, period)
+        rest, near = _rest(wave[::every, ::every], foretold[:, :, axis], valid[::every, ::every], period)
         rests.append(rest)
         agreeing &= near
     share = _block_means(agreeing.astype(np.float32), blocks)
@@ -95,7 +97,8 @@ def refined(
     limit = max(1.0, 6 * float(np.median(missed[used])))
     good = (missed < limit).reshape(blocks.shape)
     other = Surface(lens, stiffer)
-    return better, other, agreeing & np.repeat(np.repeat(good, blocks.size, axis=0), blocks.size, axis=1)
+    near_enough = valid & _enlarged(agreeing, every) & _enlarged(good, blocks.size)
+    return better, other, near_enough
 
 
 def shift_by_blur(surface: Surface, points: Array, blur: float, period: int) -> Array:
@@ -142,6 +145,10 @@ def _rest(
             total = (total + factor) * unit
         rest = rest - total.real
     return np.asarray(rest / per_pixel, np.float32), near
+
+
+def _enlarged(mask: NDArray[np.bool_], times: int) -> NDArray[np.bool_]:
+    return np.repeat(np.repeat(mask, times, axis=0), times, axis=1)
 
 
 def _block_means(values: NDArray[np.float32], blocks: Blocks) -> Array:

@@ -82,13 +82,12 @@ class Table:
             + d * item(row + 1, column + 1, 1),
         )
 
-    def spread(self, left: int, top: int, width: int, height: int) -> Nodes:
-        """The values at every whole pixel of a box, (height, width, 2)."""
-        down, row = np.modf((top + np.arange(height)) / self.step)
-        across, column = np.modf((left + np.arange(width)) / self.step)
-        rows = np.minimum(row.astype(np.intp), self.nodes.shape[0] - 2)
-        columns = np.minimum(column.astype(np.intp), self.nodes.shape[1] - 2)
-        down, across = (top + np.arange(height)) / self.step - rows, (left + np.arange(width)) / self.step - columns
+    def spread(self, left: int, top: int, width: int, height: int, every: int = 1) -> Nodes:
+        """The values at whole pixels of a box, (height, width, 2), or at every so many of them both ways."""
+        down, across = (top + np.arange(0, height, every)) / self.step, (left + np.arange(0, width, every)) / self.step
+        rows = np.minimum(down.astype(np.intp), self.nodes.shape[0] - 2)
+        columns = np.minimum(across.astype(np.intp), self.nodes.shape[1] - 2)
+        down, across = down - rows, across - columns
         share = down.astype(np.float32)[:, None, None]
         tall = self.nodes[rows] * (1 - share) + self.nodes[rows + 1] * share
         share = across.astype(np.float32)[None, :, None]
