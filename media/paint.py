@@ -45,7 +45,7 @@ class Instruments:
 
 def slate(width: int, height: int) -> Bitmap:
     """The neutral slate: a still evening horizon, the same before, between and after scenes, without text."""
-    canvas, surface = _canvas(width, height)
+    canvas, surface = canvas_of(width, height)
     sky = skia.GradientShader.MakeLinear(
         [skia.Point(0, 0), skia.Point(0, height)],
         [NIGHT, DUSK, skia.Color(86, 98, 100), skia.Color(52, 62, 66)],
@@ -64,17 +64,17 @@ def slate(width: int, height: int) -> Bitmap:
     canvas.drawRect(skia.Rect.MakeLTRB(0, centre.y(), width, height), skia.Paint(Shader=ground))
     line = skia.Paint(Color=skia.Color(222, 206, 176, 96), StrokeWidth=unit * 0.16, AntiAlias=True)
     canvas.drawLine(0, centre.y(), width, centre.y(), line)
-    return _pixels(surface)
+    return pixels_of(surface)
 
 
 def caption(text: str, width: int, height: int) -> Bitmap:
     """A spoken line at the foot of a picture of this size; as wide as the picture, as high as its lines need."""
     size = height * 0.046
-    font = _font(size, bold=False)
-    lines = [piece for line in text.splitlines() for piece in _wrapped(line, font, width * 0.8)]
+    font = font_of(size, bold=False)
+    lines = [piece for line in text.splitlines() for piece in wrapped(line, font, width * 0.8)]
     leading = size * 1.36
     pad = size * 0.55
-    canvas, surface = _canvas(width, int(leading * len(lines) + 2 * pad))
+    canvas, surface = canvas_of(width, int(leading * len(lines) + 2 * pad))
     widest = max((font.measureText(line) for line in lines), default=0.0)
     box = skia.Rect.MakeXYWH((width - widest) / 2 - pad * 1.6, 0, widest + pad * 3.2, leading * len(lines) + 2 * pad)
     canvas.drawRoundRect(box, pad * 0.9, pad * 0.9, skia.Paint(Color=skia.Color(10, 14, 18, 190), AntiAlias=True))
@@ -82,37 +82,37 @@ def caption(text: str, width: int, height: int) -> Bitmap:
     for index, line in enumerate(lines):
         x = (width - font.measureText(line)) / 2
         canvas.drawString(line, x, pad + leading * index + size * 1.02, font, ink)
-    return _pixels(surface)
+    return pixels_of(surface)
 
 
 def mark(height: int) -> Bitmap:
     """A hit mark for a picture of this height: a ring that leaves the spot itself free."""
     radius = height * 0.02
     side = int(radius * 3)
-    canvas, surface = _canvas(side, side)
+    canvas, surface = canvas_of(side, side)
     for colour, stroke in ((skia.Color(10, 14, 18, 210), 0.42), (AMBER, 0.2)):
         ring = skia.Paint(Color=colour, AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=radius * stroke)
         canvas.drawCircle(side / 2, side / 2, radius, ring)
-    return _pixels(surface)
+    return pixels_of(surface)
 
 
 def instruments(shown: Instruments, width: int, height: int) -> Bitmap:
     """The demo's strip for a picture of this size, about an eighth of its height."""
     strip = int(height * 0.15)
-    canvas, surface = _canvas(width, strip)
+    canvas, surface = canvas_of(width, strip)
     canvas.drawPaint(skia.Paint(Color=skia.Color(10, 14, 18, 214)))
     unit = strip / 100
     margin = unit * 22
     good = SAGE if shown.good else AMBER
     canvas.drawCircle(margin + unit * 7, unit * 24, unit * 6.5, skia.Paint(Color=good, AntiAlias=True))
-    headline = _font(unit * 24, bold=True)
+    headline = font_of(unit * 24, bold=True)
     canvas.drawString(shown.headline, margin + unit * 24, unit * 32, headline, skia.Paint(Color=good, AntiAlias=True))
-    note = _font(unit * 19, bold=False)
+    note = font_of(unit * 19, bold=False)
     text = _cut(shown.note, note, width * 0.42)
     quiet = skia.Paint(Color=QUIET, AntiAlias=True)
     canvas.drawString(text, width - margin - note.measureText(text), unit * 32, note, quiet)
     _prompts(canvas, shown.prompts, margin, unit, width)
-    return _pixels(surface)
+    return pixels_of(surface)
 
 
 def _prompts(canvas: skia.Canvas, prompts: Sequence[Prompt], margin: float, unit: float, width: int) -> None:
@@ -125,7 +125,7 @@ def _prompts(canvas: skia.Canvas, prompts: Sequence[Prompt], margin: float, unit
 
 def _row(canvas: skia.Canvas | None, prompts: Sequence[Prompt], margin: float, unit: float, size: float) -> float:
     """Draw the row, or only measure it where there is no canvas; the x at which it ends."""
-    font, label = _font(size * 22, bold=True), _font(size * 20, bold=False)
+    font, label = font_of(size * 22, bold=True), font_of(size * 20, bold=False)
     x = margin
     for prompt in prompts:
         cap = max(font.measureText(prompt.key) + size * 16, size * 34)
@@ -142,14 +142,16 @@ def _row(canvas: skia.Canvas | None, prompts: Sequence[Prompt], margin: float, u
     return x - size * 24
 
 
-def _canvas(width: int, height: int) -> "tuple[skia.Canvas, skia.Surface]":
+def canvas_of(width: int, height: int) -> "tuple[skia.Canvas, skia.Surface]":
+    """A clear canvas of this size in pixels, and its surface."""
     surface = skia.Surface.MakeRaster(
         skia.ImageInfo.Make(width, height, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
     )
     return surface.getCanvas(), surface
 
 
-def _pixels(surface: skia.Surface) -> Bitmap:
+def pixels_of(surface: skia.Surface) -> Bitmap:
+    """What has been drawn."""
     image = surface.makeImageSnapshot()
     return np.ascontiguousarray(
         image.toarray(colorType=skia.kRGBA_8888_ColorType, alphaType=skia.kPremul_AlphaType), dtype=np.uint8
@@ -178,14 +180,16 @@ def _fonts() -> skia.FontMgr:
     return skia.FontMgr.New_Custom_Directory(FONTS) if Path(FONTS).is_dir() else skia.FontMgr()
 
 
-def _font(size: float, *, bold: bool) -> skia.Font:
+def font_of(size: float, *, bold: bool) -> skia.Font:
+    """The program's typeface at a size in pixels."""
     font = skia.Font(_typeface(bold), size)
     font.setSubpixel(True)
     font.setEdging(skia.Font.Edging.kAntiAlias)
     return font
 
 
-def _wrapped(line: str, font: skia.Font, width: float) -> list[str]:
+def wrapped(line: str, font: skia.Font, width: float) -> list[str]:
+    """A line broken at its spaces so that no piece is wider than `width` pixels, where that can be."""
     lines = [""]
     for word in line.split():
         longer = f"{lines[-1]} {word}".strip()

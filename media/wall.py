@@ -34,6 +34,7 @@ class Wall:
         self._strip = _Layer()
         self._caption_text = ""
         self._strip_shown: paint.Instruments | None = None
+        self._page = _Layer()
         self._view = _SmallView()
         paint.load_fonts()
 
@@ -71,12 +72,7 @@ class Wall:
 
     def draw(self, *, slate: bool, caption: str, foot: float = 0.06) -> None:
         """What a participant sees: the film or the slate, and the spoken line, `foot` of the height above the edge."""
-        width, height = self.size
-        gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, 0)
-        gl.glViewport(0, 0, width, height)
-        gl.glClearColor(0.0, 0.0, 0.0, 1.0)
-        gl.glClear(gl.GL_COLOR_BUFFER_BIT)
-        gl.glBindVertexArray(self._vertices)
+        self._bare()
         if slate or not self._has_film:
             self._draw_layer(self._slate_layer(), 0, 0)
             return
@@ -87,6 +83,12 @@ class Wall:
                 self._caption.fill(paint.caption(caption, int(self.placement.width), int(self.placement.height)))
             bottom = self.placement.top + self.placement.height * (1.0 - foot)
             self._draw_layer(self._caption, self.placement.left, bottom - self._caption.height)
+
+    def draw_bitmap(self, bitmap: paint.Bitmap) -> None:
+        """Nothing but a bitmap of the screen's size, (height, width, 4) RGBA, pixel for pixel."""
+        self._bare()
+        self._page.fill(bitmap)
+        self._draw_layer(self._page, 0, 0)
 
     def draw_instruments(self, shown: paint.Instruments, marks: Sequence[Point]) -> None:
         """What the demo shows besides: hit marks at clip positions and the strip with keys and state."""
@@ -108,6 +110,13 @@ class Wall:
     def picture(self) -> NDArray[np.uint8]:
         """What has been drawn so far, (height, width, 3) BGR, top row first."""
         return _read_back(self.size)
+
+    def _bare(self) -> None:
+        gl.glBindFramebuffer(gl.GL_FRAMEBUFFER, 0)
+        gl.glViewport(0, 0, *self.size)
+        gl.glClearColor(0.0, 0.0, 0.0, 1.0)
+        gl.glClear(gl.GL_COLOR_BUFFER_BIT)
+        gl.glBindVertexArray(self._vertices)
 
     def _slate_layer(self) -> "_Layer":
         if not self._slate.width:

@@ -1,7 +1,11 @@
 """What the camera process and the program say to each other. Only values cross; pictures stay where they are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hardware.laser.spot import Pulse, Spot
 from range.core.events import Colour
@@ -75,7 +79,56 @@ class CameraHealth:
     exposure_known: bool = False
 
 
-CameraMessage = CameraState | SpotsSeen | PulsesSeen | RejectionsSeen | CameraHealth
+@dataclass(frozen=True, slots=True)
+class PictureWanted:
+    """Ask for the first frame stamped at clock time `after` or later; the answer carries the same `number`."""
+
+    number: int
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureTaken:
+    """The picture that was wanted, stamped `clock`: (height, width, 3) BGR or (height, width)."""
+
+    number: int
+    clock: float
+    picture: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class BrightnessWanted:
+    """Ask for the brightness of each frame from now on, or no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BrightnessSeen:
+    """A frame's clock time and mean brightness in grey levels."""
+
+    clock: float
+    brightness: float
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsWanted:
+    """Ask the camera to take these settings, by name: exposure, gain, white_balance, focus as fixed values."""
+
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlsRead:
+    """The settings as the camera itself tells them; a name it does not know is left out."""
+
+    values: Mapping[str, float]
+
+
+Asked = PictureWanted | BrightnessWanted | ControlsWanted
+CameraMessage = (
+    PictureTaken | BrightnessSeen | ControlsRead | CameraState | SpotsSeen | PulsesSeen | RejectionsSeen | CameraHealth
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +149,10 @@ class TwinRoom:
     `corners` are the screen's top left, top right, bottom right and bottom left in the twin's picture; `delay` the
     projector's and camera's latency in seconds; `blur` the lens's sigma in camera pixels; `noise` the sensor's sigma
     and `light` the room's level on a dark wall, both in grey values of 255; `ring` names the memory of shown pictures.
+    `gamma` bends the projected light; `interreflection` is the share of
+    the screen's mean light that lights the room; `vibration` shakes the camera by so many pixels; `colour_wheel` is the
+    depth, 0 to 1, of bands that roll through the picture; with a `rolling` shutter the last row is read so many seconds
+    after the first; `exposure` multiplies all light, and can be set as a camera's; `mirrored` turns left and right.
     """
 
     screen: tuple[int, int]
@@ -108,6 +165,13 @@ class TwinRoom:
     blur: float = 0.8
     noise: float = 1.6
     light: float = 14.0
+    gamma: float = 1.0
+    interreflection: float = 0.0
+    vibration: float = 0.0
+    colour_wheel: float = 0.0
+    rolling: float = 0.0
+    exposure: float = 1.0
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

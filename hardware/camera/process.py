@@ -4,7 +4,7 @@ import contextlib
 import multiprocessing
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
@@ -13,6 +13,7 @@ import cv2
 
 from hardware.camera.health import HealthWatch
 from hardware.camera.messages import (
+    Asked,
     CameraMessage,
     CameraSpec,
     CameraState,
@@ -20,6 +21,7 @@ from hardware.camera.messages import (
     SpotsSeen,
     TwinShot,
 )
+from hardware.camera.pictures import Pictures
 from hardware.camera.rejected import Rejected
 from hardware.camera.source import (
     DeviceSource,
@@ -63,6 +65,11 @@ class CameraProcess:
         """Light the twin's laser; other cameras ignore it."""
         with contextlib.suppress(OSError):
             self._here.send(shot)
+
+    def ask(self, asked: Asked) -> None:
+        """Ask for a picture, for brightness or for settings; the answer comes as a message."""
+        with contextlib.suppress(OSError):
+            self._here.send(asked)
 
     def close(self) -> None:
         """End the process: by asking, then by force."""
@@ -144,14 +151,18 @@ def _find(source: Source, program: Connection, spec: CameraSpec) -> bool:
     finder = Finder(FinderSettings())
     rejected = Rejected(finder.rejections)
     health = _health_watch(source, spec)
+    pictures = Pictures(source)
     live = False
     while True:
         while program.poll():
             asked = program.recv()
             if asked is None:
                 return False
-            if isinstance(asked, TwinShot) and isinstance(source, TwinSource):
-                source.fire(asked)
+            if isinstance(asked, TwinShot):
+                if isinstance(source, TwinSource):
+                    source.fire(asked)
+            else:
+                _send_all(program, pictures.ask(asked))
         try:
             frame = source.read()
         except SourceLostError:
@@ -160,6 +171,9 @@ def _find(source: Source, program: Connection, spec: CameraSpec) -> bool:
         if not live:
             live = True
             program.send(CameraState("live"))
+        _send_all(program, pictures.see(frame))
+        if pictures.measuring:
+            continue
         began = time.monotonic()
         spots = finder.find(frame.picture, frame.clock)
         now = time.monotonic()
@@ -182,6 +196,11 @@ def _health_watch(source: Source, spec: CameraSpec) -> HealthWatch:
     return HealthWatch(
         time.monotonic(), pulse=spec.pulse, exposure=exposure, screen=spec.screen, times_tell_gaps=not streamed
     )
+
+
+def _send_all(program: Connection, messages: Sequence[CameraMessage]) -> None:
+    for message in messages:
+        program.send(message)
 
 
 def _tell(program: Connection, finder: Finder, spots: list[Spot]) -> None:

@@ -1,7 +1,7 @@
 """Where camera frames come from: a device or a stream through OpenCV, a recording at its own pace, or the twin."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -40,8 +40,20 @@ class Source(Protocol):
     def read(self) -> CameraFrame:
         """The next frame, waiting for it. Raises SourceLostError."""
 
+    def set_controls(self, values: Mapping[str, float], /) -> dict[str, float]:
+        """Fix the named settings; answers with what the camera itself then tells, without those it does not know."""
+
     def close(self) -> None:
         """Let go of the device."""
+
+
+# Setting and what turns its automatic counterpart off; 1 is V4L2's manual exposure.
+CONTROLS: Mapping[str, tuple[int, tuple[int, float] | None]] = {
+    "exposure": (cv2.CAP_PROP_EXPOSURE, (cv2.CAP_PROP_AUTO_EXPOSURE, 1.0)),
+    "gain": (cv2.CAP_PROP_GAIN, None),
+    "white_balance": (cv2.CAP_PROP_WB_TEMPERATURE, (cv2.CAP_PROP_AUTO_WB, 0.0)),
+    "focus": (cv2.CAP_PROP_FOCUS, (cv2.CAP_PROP_AUTOFOCUS, 0.0)),
+}
 
 
 class DeviceSource:
@@ -74,6 +86,17 @@ class DeviceSource:
         if not arrived:
             raise SourceLostError(f"camera {self._name} gives no more frames: check its cable", returns=True)
         return CameraFrame(self._clock(), np.asarray(picture, dtype=np.uint8))
+
+    def set_controls(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Fix the named settings, their automatic counterparts off; answers with what the driver reads back."""
+        for name, value in values.items():
+            setting, automatic = CONTROLS[name]
+            if automatic is not None:
+                self._capture.set(*automatic)
+            self._capture.set(setting, value)
+        told = {name: float(self._capture.get(setting)) for name, (setting, _) in CONTROLS.items()}
+        # A driver answers 0 or -1 for what its camera has not.
+        return {name: value for name, value in told.items() if value > 0}
 
     def close(self) -> None:
         """Let go of the device."""
@@ -111,6 +134,10 @@ class RecordingSource:
         if wait > 0:
             self._sleep(wait)
         return CameraFrame(due, frame.pixels)
+
+    def set_controls(self, _values: Mapping[str, float]) -> dict[str, float]:
+        """A recording has none."""
+        return {}
 
     def close(self) -> None:
         """Close the file."""

@@ -4,7 +4,7 @@ Its frames go through the same process, finder, calibration and rules as a camer
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing.shared_memory import SharedMemory
 
 import cv2
@@ -19,6 +19,9 @@ from range.core.shown import ShownRing
 # A spot's own light before clipping: brighter than the sensor can tell, as a laser is.
 SPOT_PEAK = 420.0
 SPOT_SIGMA = 1.7
+PARTS = 8
+"""In how many steps a rolling shutter is followed down the picture."""
+EXPOSURES = (0.05, 20.0)
 # How much of each colour's light the sensor's blue, green and red pixels catch.
 RESPONSE = {
     "red": (0.16, 0.24, 1.0),
@@ -52,7 +55,7 @@ class TwinSource:
         scale = np.diag([room.screen[0] / room.ring_shape.width, room.screen[1] / room.ring_shape.height, 1.0])
         # A warp between pixel centres: (0, 0) is a centre in both pictures here, half a pixel in on the screen.
         half = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
-        self._warp = self._to_picture @ scale @ half
+        self._warp: Matrix = self._to_picture @ scale @ half
         # The room's light falls off towards the corners; noise is drawn once and shifted, which costs nothing.
         rows, columns = np.mgrid[0:height, 0:width]
         distance = np.hypot((columns - width / 2) / width, (rows - height / 2) / height)
@@ -60,6 +63,7 @@ class TwinSource:
         self._random = np.random.default_rng(7)
         self._grain = self._random.normal(0.0, room.noise, (height + 64, width + 64, 3)).astype(np.float32)
         self._shots: list[TwinShot] = []
+        self._exposure = room.exposure
         self._next = clock()
 
     def fire(self, shot: TwinShot) -> None:
@@ -77,6 +81,11 @@ class TwinSource:
         captured = self._next
         return CameraFrame(captured, self._see(captured))
 
+    def set_controls(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Take an exposure; the twin has no other settings."""
+        self._exposure = float(np.clip(values.get("exposure", self._exposure), *EXPOSURES))
+        return {"exposure": self._exposure}
+
     def close(self) -> None:
         """Let go of the shared memory."""
         self._ring.release()
@@ -84,20 +93,56 @@ class TwinSource:
 
     def _see(self, captured: float) -> NDArray[np.uint8]:
         width, height = self._room.size
-        shown = self._ring.visible_at(captured - self._room.delay)
-        light = self._light
+        room = self._room
+        shown = self._shown(captured)
+        light: NDArray[np.float32] = np.repeat(self._light, 3, axis=2)
         if shown is None:
-            scene = np.repeat(light, 3, axis=2)
+            scene = light
         else:
-            wall = cv2.warpPerspective(shown, self._warp, (width, height), flags=cv2.INTER_AREA)
-            scene = cv2.add(np.multiply(wall, np.float32(0.72), dtype=np.float32), np.repeat(light, 3, axis=2))
+            projected = shown.astype(np.float32)
+            if room.gamma != 1.0:
+                projected = (255 * (projected / 255) ** room.gamma).astype(np.float32)
+            wall = cv2.warpPerspective(projected, self._shaken(), (width, height), flags=cv2.INTER_AREA)
+            scene = np.asarray(np.multiply(wall, np.float32(0.72), dtype=np.float32) + light, np.float32)
+            if room.interreflection:
+                scene += np.float32(room.interreflection * projected.mean())
+            if room.colour_wheel:
+                scene *= self._bands(captured)
         for shot in self._lit(captured):
             self._add_spot(scene, shot)
-        scene = cv2.GaussianBlur(scene, (0, 0), self._room.blur)
+        scene = np.multiply(cv2.GaussianBlur(scene, (0, 0), room.blur), np.float32(self._exposure), dtype=np.float32)
         top, left = self._random.integers(0, 64, 2)
         noisy: NDArray[np.float32] = scene + self._grain[top : top + height, left : left + width]
         seen: NDArray[np.uint8] = np.clip(noisy, 0, 255).astype(np.uint8)
-        return seen
+        return np.ascontiguousarray(seen[:, ::-1]) if room.mirrored else seen
+
+    def _shown(self, captured: float) -> NDArray[np.uint8] | None:
+        """What was on the wall for this frame; a rolling shutter reads its lower rows later."""
+        began = captured - self._room.delay
+        shown = self._ring.visible_at(began)
+        if shown is None or not self._room.rolling:
+            return shown
+        rows = shown.shape[0]
+        for part in range(1, PARTS):
+            later = self._ring.visible_at(began + self._room.rolling * part / PARTS)
+            if later is not None:
+                shown[rows * part // PARTS :] = later[rows * part // PARTS :]
+        return shown
+
+    def _shaken(self) -> Matrix:
+        if not self._room.vibration:
+            return self._warp
+        dx, dy = self._random.normal(0.0, self._room.vibration, 2)
+        shake = np.array([[1.0, 0.0, dx], [0.0, 1.0, dy], [0.0, 0.0, 1.0]])
+        shaken: Matrix = shake @ self._warp
+        return shaken
+
+    def _bands(self, captured: float) -> NDArray[np.float32]:
+        """Bands of the projector's colour wheel, which rolls a little faster than the camera takes frames."""
+        rows = np.arange(self._room.size[1])[:, None] / 160 + captured * 7
+        wave = 1 - self._room.colour_wheel * (0.5 + 0.5 * np.sin(2 * np.pi * (rows + np.array([[0, 1 / 3, 2 / 3]]))))
+        bands: NDArray[np.float32] = wave[:, None, :].astype(np.float32)
+        return bands
 
     def _lit(self, captured: float) -> list[TwinShot]:
         """The shots whose light falls into the exposure that ends at `captured`; spent ones are forgotten."""

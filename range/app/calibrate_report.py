@@ -20,6 +20,8 @@ def report_page(calibration: SolvedCalibration) -> str:
     """The page, as HTML."""
     verdict = worst(calibration.findings)
     first = calibration.findings[0]
+    worse = [finding.sentence for finding in calibration.findings[1:] if finding.verdict == verdict != "pass"]
+    lead = "".join(f'<p class="lead">{escape(sentence)}</p>' for sentence in (first.sentence, *worse[:1]))
     figures = "".join(_figure(finding) for finding in calibration.findings)
     width, height = calibration.screen
     camera_width, camera_height = calibration.camera.size
@@ -40,8 +42,7 @@ def report_page(calibration: SolvedCalibration) -> str:
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Calibration {escape(calibration.made)}</title><style>{STYLE}</style></head>
 <body><main>
-<header class="{verdict}"><p class="kind">Calibration</p><h1>{HEADS[verdict]}</h1>
-<p class="lead">{escape(first.sentence)}</p></header>
+<header class="{verdict}"><p class="kind">Calibration</p><h1>{HEADS[verdict]}</h1>{lead}</header>
 <section><h2>Figures</h2><ul class="figures">{figures}</ul></section>
 <section><h2>Map of errors</h2>{_error_map(calibration)}</section>
 <section><h2>What the camera saw</h2><div class="seen">{_pictures(calibration)}</div></section>

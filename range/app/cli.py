@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-calibrate = typer.Typer(help="Camera pixel to screen pixel.", no_args_is_help=True)
+calibrate = typer.Typer(help="Camera pixel to screen pixel: the wizard, or one of its parts.")
 app.add_typer(calibrate, name="calibrate")
 laser = typer.Typer(help="The training laser.", no_args_is_help=True)
 app.add_typer(laser, name="laser")
@@ -113,6 +113,34 @@ def detect(
         recording, as_json=as_json, bounds=box, explain=explain, annotate=annotate, out=sys.stdout, err=sys.stderr
     )
     raise typer.Exit(code)
+
+
+@calibrate.callback(invoke_without_command=True)
+def wizard(
+    context: typer.Context,
+    config: ConfigFile = None,
+    windowed: Annotated[bool, typer.Option("--windowed", help="In a window, to try it.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="Off screen, going on by itself.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to keep it [data directory].")
+    ] = None,
+) -> None:
+    """The wizard: the screen shows patterns, the camera sees them, five seconds later it says how accurate it is."""
+    if context.invoked_subcommand is not None:
+        return
+    from range.app.config import ConfigFaults, load_config
+    from range.app.fault_report import report_faults
+    from range.app.wizard import run_wizard
+
+    try:
+        configured = load_config(config)
+    except ConfigFaults as problem:
+        report_faults(problem.faults, out=sys.stdout, err=sys.stderr)
+        raise typer.Exit(WRONG) from None
+    mode: Mode = "fullscreen" if configured.screen.fullscreen and not windowed else "windowed"
+    if headless:
+        mode = "offscreen"
+    raise typer.Exit(run_wizard(configured, _made(context), mode=mode, out=out, err=sys.stderr))
 
 
 @calibrate.command("corners")

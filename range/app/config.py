@@ -35,11 +35,12 @@ def _language(tag: str) -> str:
 
 
 class Screen(Table):
-    """Where the film is shown; `size` is (width, height) in pixels."""
+    """Where the film is shown; `size` is (width, height) in pixels, `wide` the picture's width on the wall in mm."""
 
     display: Annotated[int, Field(ge=0)] | Name = 0
     fullscreen: bool = True
     size: Pair[Annotated[int, Field(ge=64, le=16384)]] = (1280, 720)
+    wide: Annotated[float, Field(ge=0, le=100_000)] = 0
 
 
 class Camera(Table):

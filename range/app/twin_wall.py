@@ -1,5 +1,6 @@
 """The wall as the camera twin sees it: a small picture of what is shown, in memory shared with the camera process."""
 
+from dataclasses import replace
 from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
@@ -20,20 +21,28 @@ class SharedMemoryError(Exception):
 
 
 class TwinWall:
-    """Owns the shared memory; publishes at camera rate so that the film does not slow down."""
+    """Owns the shared memory; publishes at camera rate so that the film does not slow down.
 
-    def __init__(self, screen: tuple[int, int]) -> None:
+    `room` is the room to stand in, but for its screen and memory, which are this wall's.
+    """
+
+    def __init__(self, screen: tuple[int, int], shape: RingShape = SHAPE, room: TwinRoom | None = None) -> None:
         try:
-            self._memory = SharedMemory(create=True, size=SHAPE.size)
+            self._memory = SharedMemory(create=True, size=shape.size)
         except OSError as problem:
             raise SharedMemoryError(
                 f"the camera twin needs shared memory and gets none ({problem.strerror}): make /dev/shm writable"
             ) from problem
         if self._memory.buf is None:
             raise SharedMemoryError("the camera twin needs shared memory and gets none")
-        self._ring = ShownRing(self._memory.buf, SHAPE)
+        self._ring = ShownRing(self._memory.buf, shape)
         self._last = float("-inf")
-        self.room = TwinRoom(screen=screen, ring=self._memory.name, ring_shape=SHAPE)
+        self.room = replace(
+            room or TwinRoom(screen=screen, ring="", ring_shape=shape),
+            screen=screen,
+            ring=self._memory.name,
+            ring_shape=shape,
+        )
 
     def due(self, flip: float) -> bool:
         """Whether a picture should be published with a flip at this clock time."""

@@ -1,0 +1,380 @@
+"""What the calibration wizard does, step by step. Each step asks the wizard's loop for one thing at a time.
+
+A step is a generator: it yields a request and is given the answer. So the order of things reads from top to bottom,
+while the loop keeps the window, the keys and the camera alive in between.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from calibration.corners import CornersError, from_corners
+from calibration.figures import worst
+from calibration.latency import Flip, MeasuredLatency, NoLatency, Sample, measure_latency
+from calibration.lit import Misleading, find_lit
+from calibration.mapping import Calibration
+from calibration.patterns import PatternSet
+from calibration.solve import covered, grey, solve
+from calibration.solved import Camera, Latency, SolvedCalibration, solved_calibration
+from hardware.camera.messages import ControlsRead, PictureTaken
+from hardware.laser.spot import Spot
+from media.paint import Prompt
+from media.paint_page import Line, Mark, Page, picture_place
+
+Grey = NDArray[np.uint8]
+FLASH_SECONDS = (0.19, 0.22, 0.2, 0.24, 0.18, 0.21)
+"""Seconds each flash stays: uneven, so that none is taken for another."""
+SLOWER = 3.5
+"""How many times as long they stay for a projector that is slower than that."""
+BRIGHT = (150.0, 180.0)
+"""Grey levels in which white's 99th percentile must lie: bright, and far from clipping."""
+SOUGHT = 165.0
+TRIES = 6
+REFRESH = 1 / 60
+GAMMA = 2.2
+CLIPPED = 250
+SETTLING = 0.25
+"""Seconds a camera may take to follow a change of its settings."""
+SEEN, UNSEEN, ARROW, DOT = (74, 60, 48), (24, 20, 16), (160, 196, 134), (234, 241, 244)
+"""The map's colours, in blue, green and red."""
+MARKS = ((0.5, 0.5), (0.92, 0.1), (0.92, 0.9), (0.1, 0.74), (0.55, 0.1))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Show:
+    """Show a grey picture of the screen's size; the answer is the clock time of the flip."""
+
+    picture: Grey
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Show a page and go on; the answer is the clock time of the flip."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Show a page, with the live camera picture in it where `live`, until one of `keys` is pressed: the answer."""
+
+    page: Page
+    keys: Sequence[str]
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """An answer to `Ask`: the mouse was clicked at (x, y) screen pixels."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """The answer is the first camera picture stamped at clock time `after` or later."""
+
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Watch the brightness for so many seconds more; the answer is every sample since the first `Watch`.
+
+    0 seconds: no longer.
+    """
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Fix these camera settings; the answer is what the camera then tells."""
+
+    values: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shoot:
+    """Show a page until a laser is fired at its mark (x, y): the answer is the spot, or a key of `keys`."""
+
+    page: Page
+    x: float
+    y: float
+    keys: Sequence[str]
+
+
+Request = Show | Tell | Ask | Take | Watch | Set | Shoot
+Answer = float | str | Pointed | PictureTaken | list[Sample] | ControlsRead | Spot
+T = TypeVar("T")
+Steps = Generator[Request, Answer, T]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is known before the wizard begins.
+
+    `wide` is the screen's width on the wall in millimetres, 0 where nobody measured it; `camera` the camera's name,
+    `versions` and `made` what the file is to say.
+    """
+
+    screen: tuple[int, int]
+    camera: str
+    wide: float
+    made: str
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exposure:
+    """The camera's settings, and the 99th percentile of white that they give."""
+
+    settings: dict[str, float]
+    white: float
+
+
+class StoppedError(Exception):
+    """The person has stopped the wizard."""
+
+
+GO_ON, RETRY, BACK, BY_HAND, STOP = "enter", "r", "b", "h", "s"
+PROMPTS = {
+    GO_ON: Prompt("Enter", "go on"),
+    RETRY: Prompt("R", "again"),
+    BACK: Prompt("B", "back"),
+    BY_HAND: Prompt("H", "by hand"),
+    STOP: Prompt("S", "stop"),
+}
+
+
+def calibrate(room: Room) -> Steps[Calibration]:
+    """The whole wizard; the calibration to keep. Raises StoppedError."""
+    while True:
+        key = yield from ask(
+            Page(
+                "Calibration",
+                "Point the camera at the screen",
+                (
+                    Line("All four edges of the screen in the camera's picture, filling most of it."),
+                    Line("Camera and projector sharp, room as dark as in a session, nobody in the light."),
+                    Line("One key, then about five seconds.", "quiet"),
+                ),
+            ),
+            (GO_ON, BY_HAND, STOP),
+            live=True,
+        )
+        if key == BY_HAND:
+            by_hand = yield from corners_by_hand(room)
+            if by_hand is not None:
+                return by_hand
+            continue
+        try:
+            solved = yield from measure(room)
+        except (Misleading, NoLatency) as reason:
+            yield from refusal(str(reason))
+            continue
+        key = yield from result(solved)
+        if key != GO_ON:
+            continue
+        key = yield from live_check(room, solved)
+        if key == GO_ON:
+            return solved
+
+
+def measure(room: Room) -> Steps[SolvedCalibration]:
+    """Screen, exposure, latency and patterns, without a pause. Raises Misleading and NoLatency."""
+    patterns = PatternSet(room.screen)
+    yield from take(0.0)  # the camera may still be opening
+    white, black = patterns.picture(0), patterns.picture(1)
+    try:
+        latency = yield from find_latency(white, black, 1.0)
+    except NoLatency:
+        latency = yield from find_latency(white, black, SLOWER)
+    wait = latency.seconds + latency.spread + REFRESH + latency.period
+    seen = []
+    for picture in (black, white):
+        flip = yield from show(picture)
+        seen.append((yield from take(flip + wait)))
+    lit = find_lit(grey(seen[1].picture), grey(seen[0].picture)).inner > 0
+    exposure = yield from set_exposure(seen[1], lit)
+    captures: list[NDArray[np.uint8]] = []
+    for number in range(len(patterns.names)):
+        flip = yield from show(patterns.picture(number))
+        taken = yield from take(flip + wait)
+        captures.append(taken.picture)
+    yield Watch(0)
+    yield Tell(Page("Calibration", "Computing"))
+    solution = solve(patterns, captures)
+    camera = Camera(solution.camera, room.camera, round(1 / latency.period, 1), "none", exposure.settings)
+    return solved_calibration(
+        solution, captures, camera, Latency(latency.seconds, latency.spread), made=room.made, versions=room.versions
+    )
+
+
+def set_exposure(white: PictureTaken, lit: NDArray[np.bool_]) -> Steps[Exposure]:
+    """Bring the white that is shown to `BRIGHT` and fix every setting, as read back and as the frames show."""
+    settings = yield from fix({})
+    if settings:
+        settings = yield from fix(settings)
+    level = white_level(white.picture, lit)
+    for _ in range(TRIES):
+        if BRIGHT[0] <= level <= BRIGHT[1] or "exposure" not in settings:
+            break
+        wanted = settings["exposure"] * (SOUGHT / max(level, 1.0)) ** (1.0 if level < CLIPPED else GAMMA)
+        settings = yield from fix({**settings, "exposure": wanted})
+        white = yield from take(white.clock + SETTLING)
+        level = white_level(white.picture, lit)
+    return Exposure(settings, level)
+
+
+def white_level(picture: NDArray[np.uint8], lit: NDArray[np.bool_]) -> float:
+    """The 99th percentile of the lit screen's strongest channel, in grey levels."""
+    strongest = picture if picture.ndim == 2 else picture.max(axis=2)
+    return float(np.percentile(strongest[lit], 99))
+
+
+def find_latency(white: Grey, black: Grey, slower: float) -> Steps[MeasuredLatency]:
+    """Six flashes. Raises NoLatency."""
+    flips: list[Flip] = []
+    yield from show(black)
+    samples = yield from watch(FLASH_SECONDS[0] * slower)
+    began = len(samples)
+    for number, seconds in enumerate(FLASH_SECONDS):
+        to_white = number % 2 == 0
+        flip = yield from show(white if to_white else black)
+        flips.append(Flip(flip, to_white))
+        samples = yield from watch(seconds * slower)
+    return measure_latency(samples[max(0, began - 3) :], flips)
+
+
+def refusal(reason: str) -> Steps[None]:
+    """Say why nothing was calibrated."""
+    yield from ask(
+        Page("Calibration", "Not calibrated", (Line(f"{reason[:1].upper()}{reason[1:]}.", "poor"),)), (RETRY, STOP)
+    )
+
+
+def result(solved: SolvedCalibration) -> Steps[str]:
+    """What the calibration is worth; `enter` keeps it, where it may be kept."""
+    verdict = worst(solved.findings)
+    lines = [Line(f"Latency {1000 * solved.timing.seconds:.0f} ms, give or take {1000 * solved.timing.spread:.0f}.")]
+    order = {"fail": 0, "warn": 1, "pass": 2}
+    lines += [
+        Line(finding.sentence, "good" if finding.verdict == "pass" else "poor")
+        for finding in sorted(solved.findings, key=lambda finding: order[finding.verdict])
+        if finding.verdict != "pass" or finding.figure in ("error", "coverage")
+    ]
+    title = {
+        "pass": f"Accurate to {solved.figures.error_p95:.2f} px",
+        "warn": f"Accurate to {solved.figures.error_p95:.2f} px, with a caution",
+        "fail": "Not good enough to be kept",
+    }[verdict]
+    keys = (RETRY, STOP) if verdict == "fail" else (GO_ON, RETRY, STOP)
+    return (yield from ask(Page("Calibration", title, lines[:5], picture=error_map(solved)), keys))
+
+
+def error_map(solved: SolvedCalibration) -> NDArray[np.uint8]:
+    """The screen with an arrow for each unused dot's error, a hundred times as long, and what is not seen in dark."""
+    width, height = 640, round(640 * solved.screen[1] / solved.screen[0])
+    scale = width / solved.screen[0]
+    seen = covered(solved.inverse, solved.seen, solved.screen)
+    picture = np.where(seen[:, :, None], SEEN, UNSEEN).astype(np.uint8)
+    picture = np.ascontiguousarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_NEAREST))
+    for (x, y), (dx, dy) in zip(solved.dots.places, solved.dots.misses, strict=True):
+        if np.isfinite(dx) and np.isfinite(dy):
+            start = (round(x * scale), round(y * scale))
+            end = (round(x * scale + 100 * dx * scale), round(y * scale + 100 * dy * scale))
+            cv2.arrowedLine(picture, start, end, ARROW, 1, cv2.LINE_AA, tipLength=0.3)
+            cv2.circle(picture, start, 2, DOT, -1, cv2.LINE_AA)
+    return np.asarray(picture, np.uint8)
+
+
+def live_check(room: Room, calibration: Calibration) -> Steps[str]:
+    """Five marks to fire at, each with its error; `enter` goes on at any time, for no laser is needed."""
+    width, height = room.screen
+    errors: list[str] = []
+    marks: list[Mark] = []
+    for number, (u, v) in enumerate(MARKS, start=1):
+        mark = Mark(u * width, v * height)
+        lines = [Line(text, "good") for text in errors] or [Line("Or go on without: no laser is needed.", "quiet")]
+        prompts = tuple(PROMPTS[key] for key in (GO_ON, BACK, STOP))
+        page = Page("Check", f"Fire at mark {number} of {len(MARKS)}", lines, prompts, marks=(*marks, mark))
+        answer = yield Shoot(page, mark.x, mark.y, (GO_ON, BACK, STOP))
+        if not isinstance(answer, Spot):
+            return cast(str, answer)
+        ((x, y),) = calibration.to_screen(np.array([[answer.x, answer.y]]))
+        off = float(np.hypot(x - mark.x, y - mark.y))
+        on_wall = f", {off * room.wide / width:.1f} mm" if room.wide else ""
+        errors.append(f"Mark {number}: {off:.1f} px off{on_wall}.")
+        marks.append(Mark(mark.x, mark.y, (float(x), float(y))))
+    page = Page("Check", "Five shots, each where it fell", [Line(text, "good") for text in errors], marks=marks)
+    return (yield from ask(page, (GO_ON, BACK, STOP)))
+
+
+def corners_by_hand(room: Room) -> Steps[Calibration | None]:
+    """The screen's four corners, clicked at in the camera's picture; None to go back."""
+    taken = yield from take(0.0)
+    rows, columns = taken.picture.shape[:2]
+    corners = [(columns * u, rows * v) for u, v in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))]
+    note = Line("Expect errors of some pixels on a flat screen, of tens on a curved one.", "quiet")
+    lines = [Line("Click where the screen's corners are in the picture: the nearest mark goes there."), note]
+    while True:
+        page = Page("By hand", "Four corners", lines, picture=taken.picture, dragged=corners)
+        answer = yield from ask_or_point(page, (GO_ON, BACK, STOP))
+        if isinstance(answer, Pointed):
+            left, top, scale = picture_place(page, *room.screen)
+            x, y = (answer.x - left) / scale, (answer.y - top) / scale
+            nearest = min((0, 1, 2, 3), key=lambda at: np.hypot(corners[at][0] - x, corners[at][1] - y))
+            corners[nearest] = (float(np.clip(x, 0, columns - 1)), float(np.clip(y, 0, rows - 1)))
+            taken = yield from take(taken.clock + 0.01)
+        elif answer == BACK:
+            return None
+        else:
+            try:
+                return from_corners(tuple(corners), room.screen, latency=0.1, made=room.made)
+            except CornersError as problem:
+                lines = [Line(f"{problem}.", "poor"), note]
+
+
+# --- what a step asks for, one at a time ---
+
+
+def show(picture: Grey) -> Steps[float]:
+    """Show a picture; the clock time of its flip."""
+    return cast(float, (yield Show(picture)))
+
+
+def take(after: float) -> Steps[PictureTaken]:
+    """The first camera picture stamped at or after a clock time."""
+    return cast(PictureTaken, (yield Take(after)))
+
+
+def watch(seconds: float) -> Steps[list[Sample]]:
+    """The brightness seen since the first watch, after so many seconds more."""
+    return cast(list[Sample], (yield Watch(seconds)))
+
+
+def fix(values: dict[str, float]) -> Steps[dict[str, float]]:
+    """Fix camera settings; what the camera then tells."""
+    return dict(cast(ControlsRead, (yield Set(values))).values)
+
+
+def ask(page: Page, keys: Sequence[str], *, live: bool = False) -> Steps[str]:
+    """One of the keys, pressed by the person before the page. Raises StoppedError."""
+    while True:
+        answer = yield from ask_or_point(page, keys, live=live)
+        if isinstance(answer, str):
+            return answer
+
+
+def ask_or_point(page: Page, keys: Sequence[str], *, live: bool = False) -> Steps[str | Pointed]:
+    """One of the keys, or a click on the page."""
+    prompted = Page(
+        page.step, page.title, page.lines, [PROMPTS[key] for key in keys], page.picture, page.dragged, page.marks
+    )
+    return cast("str | Pointed", (yield Ask(prompted, keys, live)))
