@@ -101,7 +101,7 @@ def solve(patterns: PatternSet, captures: Sequence[NDArray[np.uint8]]) -> Soluti
             f"clear the way, {WAIT}"
         )
     table, inverse = tables(surface)
-    seen = _seen(agreeing, fringes.blocks, lit) * certain(surface, other)
+    seen = _seen(agreeing, fringes.blocks, lit, certain(surface, other))
     rows, columns = fringes.blocks.pixels
     mapped = table.spread(fringes.blocks.left, fringes.blocks.top, *agreeing.shape[::-1])
     last = pictures[11][rows, columns].astype(np.float32) - cut[1]
@@ -204,8 +204,8 @@ def _numbered_surface(patterns: PatternSet, fringes: Fringes, cut: Sequence[NDAr
     return first_fit(np.vstack(points), np.vstack(places), np.concatenate(weights), camera, patterns.screen)
 
 
-def _seen(agreeing: Bools, blocks: Blocks, lit: Lit) -> Grey:
-    """Where the map may be used: between what was measured, and out to the lit edge; never beyond."""
+def _seen(agreeing: Bools, blocks: Blocks, lit: Lit, certain: Grey) -> Grey:
+    """Where the map may be used: by what was measured, out to the lit edge, and between it where that is certain."""
     measured = np.zeros_like(lit.mask)
     measured[blocks.pixels] = cv2.morphologyEx(agreeing.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     outlines, _ = cv2.findContours(measured, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -213,7 +213,8 @@ def _seen(agreeing: Bools, blocks: Blocks, lit: Lit) -> Grey:
     filled = cv2.fillConvexPoly(np.zeros_like(measured), hull, 1)
     reach = lit.eroded + blocks.size // 2 + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    return np.asarray(cv2.dilate(filled, disc), np.uint8)
+    between = np.asarray(cv2.dilate(filled, disc), np.uint8) & certain
+    return np.asarray(cv2.dilate(measured, disc), np.uint8) | between
 
 
 def _figures(

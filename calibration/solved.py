@@ -172,13 +172,13 @@ def inverse_of(table: Table, lens: Lens) -> Table:
 
 
 def why_not_fitting(
-    calibration: Calibration, *, camera: str, size: tuple[int, int], flip: str, screen: tuple[int, int]
+    calibration: Calibration, *, camera: str, size: tuple[int, int] | None, flip: str, screen: tuple[int, int]
 ) -> str | None:
     """Why a calibration cannot serve a camera, its mode and a display, in one sentence; None where it can.
 
-    `camera` is the camera's identity (empty where it has none), `size` its picture's (width, height), `flip` as in
-    `Camera`, `screen` the display's (width, height). A display of the same shape fits: it shows the same picture on the
-    same wall, only with other pixels.
+    `camera` is the camera's identity (empty where it has none), `size` its picture's (width, height) or None while it
+    is not known, `flip` as in `Camera`, `screen` the display's (width, height). A display of the same shape fits: it
+    shows the same picture on the same wall, only with other pixels.
     """
     again = "calibrate again with `rangectl calibrate`"
     width, height = calibration.screen
@@ -189,7 +189,7 @@ def why_not_fitting(
     made_with = calibration.camera
     if made_with.identity and camera and made_with.identity != camera:
         return f"the calibration is of the camera {made_with.identity}, this one is {camera}: {again}"
-    if made_with.size != size:
+    if size is not None and made_with.size != size:
         return (
             f"the calibration is for camera pictures of {made_with.size[0]}x{made_with.size[1]}, these are "
             f"{size[0]}x{size[1]}: set the camera's size back, or {again}"
