@@ -1,7 +1,7 @@
 """What the camera process and the program say to each other. Only values cross; pictures stay where they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -20,10 +20,11 @@ ASSUMED_PULSE = 0.06
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
-    """The camera's condition and, where it is not live, why and what to do."""
+    """The camera's condition and, where it is not live, why and what to do; live, its pictures' (width, height)."""
 
     condition: CameraCondition
     reason: str = ""
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class CameraSpec:
     """Which camera to open, as written in the configuration, and the mode to ask for (0: the camera's own choice).
 
     `screen` are the screen's corners in camera pixels, where known; `pulse` the laser's pulse in seconds; `explain`
-    whether rejected candidates are told.
+    whether rejected candidates are told; `controls` the settings it was calibrated with, to be fixed.
     """
 
     device: str
@@ -190,3 +191,4 @@ class CameraSpec:
     screen: tuple[Point, ...] | None = None
     pulse: float = ASSUMED_PULSE
     explain: bool = False
+    controls: Mapping[str, float] = field(default_factory=dict)

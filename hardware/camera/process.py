@@ -152,6 +152,8 @@ def _find(source: Source, program: Connection, spec: CameraSpec) -> bool:
     rejected = Rejected(finder.rejections)
     health = _health_watch(source, spec)
     pictures = Pictures(source)
+    if spec.controls:
+        source.set_controls(spec.controls)
     live = False
     while True:
         while program.poll():
@@ -170,7 +172,8 @@ def _find(source: Source, program: Connection, spec: CameraSpec) -> bool:
             raise
         if not live:
             live = True
-            program.send(CameraState("live"))
+            height, width = frame.picture.shape[:2]
+            program.send(CameraState("live", size=(width, height)))
         _send_all(program, pictures.see(frame))
         if pictures.measuring:
             continue

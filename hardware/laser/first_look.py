@@ -22,6 +22,10 @@ MUCH = 0.1
 """... and what is much of them."""
 UNRESTFUL = 18.0
 """Times the mean fall around it that a weak candidate must rise to be worth a closer look."""
+CLEAR_RISE = 22
+"""Levels by which a candidate rises clearly in a picture whose noise is only its sensor's."""
+MEAN_FALL = 0.85
+"""Standard deviations by which noise alone lies below the brighter of the two frames before it, in the mean."""
 LEAST_LOOK = 12
 """Levels a spot's first look must rise by; its brightest must rise by more."""
 
@@ -51,14 +55,24 @@ def not_worth_a_look(
         return f"size: {seed.area} pixels rose together"
     total = seed.rise + background.threshold(seed.x, seed.y)
     weak = not step and seed.rise < settings.least_rise
-    if weak and total < UNRESTFUL * unrest(now, reference, seed):
+    noise = background.noise_at(seed.x, seed.y)
+    if weak and total < least_rise(unrest(now, reference, seed), noise):
         return f"contrast: rises by {total} only where all around stirs"
     if stands_out(now, reference, seed.box, settings.sway if shaken else 1) < 0.3 * seed.rise:
         return "motion: no brighter than what was beside it"
-    level = max(STIRRED * total, 3.6 * background.noise_at(seed.x, seed.y))
+    level = max(STIRRED * total, 3.6 * noise)
     if not known and stirred(now, reference, seed, patch_of(seed, bounds), level) > MUCH:
         return f"contrast: rises by {total} where all around stirs as well"
     return ""
+
+
+def least_rise(fall: float, noise: float) -> float:
+    """Levels a weak candidate must rise by where its surroundings fall by `fall` in the mean, of `noise` deviation.
+
+    A sensor's own noise explains part of the fall; what it leaves, compression and moving things, asks for more.
+    """
+    explained = MEAN_FALL * noise
+    return min(UNRESTFUL * fall, CLEAR_RISE + 4 * noise + UNRESTFUL * max(fall - explained, 0))
 
 
 def unlike_a_spot(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from calibration.mapping import Calibration
+from calibration.solved import SolvedCalibration, why_not_fitting
 from hardware.laser.spot import Spot
 from media.player import Shown
 from range.core.attribution import Shooter, who_fired
@@ -26,6 +27,8 @@ class Aim:
         self.latency = calibration.latency
         self.outline: tuple[Point, ...] = calibration.corners
         """The screen's corners in camera pixels."""
+        self.controls = dict(calibration.camera.settings) if isinstance(calibration, SolvedCalibration) else {}
+        """The camera's settings when it was calibrated."""
         self._calibration = calibration
         self._screen = screen
         self._shooters = tuple(shooters)
@@ -49,6 +52,10 @@ class Aim:
             participant=participant,
         )
 
+    def misfit(self, camera: str, size: tuple[int, int]) -> str | None:
+        """Why the calibration does not serve this camera with pictures of (width, height); None where it does."""
+        return why_not_fitting(self._calibration, camera=camera, size=size, flip="none", screen=self._screen)
+
     def with_visible(self, hit: HitSeen, shown_at: Callable[[float], Shown | None]) -> HitSeen:
         """The hit with the scene, media time and clip position that were visible when the camera saw it."""
         shown = shown_at(hit.clock - self.latency)
@@ -58,14 +65,3 @@ class Aim:
         if not (0 <= u <= 1 and 0 <= v <= 1):
             return replace(hit, visible=shown.visible)
         return replace(hit, visible=shown.visible, u=round(u, 5), v=round(v, 5))
-
-
-def why_not_fitting(calibration: Calibration, screen: tuple[int, int]) -> str | None:
-    """Why a calibration cannot serve a screen of this size, in words; None where it can."""
-    width, height = calibration.screen
-    if abs(width * screen[1] - height * screen[0]) <= 0.01 * width * screen[1]:
-        return None
-    return (
-        f"the calibration is for a screen of {width}x{height}, this one is {screen[0]}x{screen[1]}: "
-        "run `rangectl calibrate corners` again"
-    )

@@ -62,6 +62,7 @@ class Devices:
         self.camera_state = NO_CAMERA if camera is None else CameraState("opening")
         self.health: CameraHealth | None = None
         self.sightings: deque[Sighting] = deque(maxlen=KEPT_SIGHTINGS)
+        self.misfit: str | None = None
         self.keypad_is_live = False
         self._keypad_troubled = False
         self._config = config
@@ -144,7 +145,7 @@ class Devices:
         match message:
             case SpotsSeen(spots):
                 self.sightings.append(message)
-                if self._aim is not None:
+                if self._aim is not None and self.misfit is None:
                     for spot in spots:
                         self._inbox.put(self._aim.hit(spot))
             case PulsesSeen() | RejectionsSeen():
@@ -165,8 +166,18 @@ class Devices:
         elif state.condition == "live" and troubled:
             self.report("camera", "live", "the camera delivers pictures again")
 
+        if state.size is not None:
+            self._fit(state.size)
         if state.condition in TROUBLED:
             self.health = None  # of a camera that has gone; what comes back is judged anew
+
+    def _fit(self, size: tuple[int, int]) -> None:
+        """See whether the calibration is of this camera, in this mode: hits are placed by no other."""
+        before, self.misfit = self.misfit, None
+        if self._aim is not None:
+            self.misfit = self._aim.misfit(self._config.camera.device, size)
+        if self.misfit is not None and self.misfit != before:
+            self.report("calibration", "misfit", self.misfit)
 
     def _on_camera_health(self, health: CameraHealth) -> None:
         blind, self.health = self.why_blind, health

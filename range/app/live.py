@@ -9,11 +9,12 @@ from queue import SimpleQueue
 from types import FrameType
 
 from calibration.mapping import Calibration
+from calibration.solved import why_not_fitting
 from hardware.camera.messages import CameraSpec, PulsesSeen, RejectionsSeen, SpotsSeen
 from media.player import Player
 from media.sound import Sound
 from media.window import Clicked, Closed, KeyTyped, Mode, NoDisplayError, Window
-from range.app.aim import Aim, why_not_fitting
+from range.app.aim import Aim
 from range.app.captions import CaptionTrack
 from range.app.config import Config
 from range.app.devices import Devices
@@ -193,8 +194,8 @@ class LiveRange:
         """How things stand now."""
         state = self.runtime.state
         go_on = key_for(self._plan.config.keys, "go_on")
-        fault = self._trouble or self._calibration_fault
         devices = self._devices
+        fault = self._trouble or self._calibration_fault or devices.misfit
         reason = why_not_counted(state, devices.camera_state, fault, go_on, devices.why_blind)
         return Status(reason, details(state, self._player.media, devices.health, self._hits, self.runtime.sessions[-1]))
 
@@ -253,8 +254,8 @@ class LiveRange:
         if callable(calibration):
             calibration = calibration(self._twin) if self._twin is not None else None
         if calibration is None:
-            return None, self._plan.calibration_fault or "not calibrated: run `rangectl calibrate corners`"
-        fault = why_not_fitting(calibration, self._window.size)
+            return None, self._plan.calibration_fault or "not calibrated: run `rangectl calibrate`"
+        fault = why_not_fitting(calibration, camera="", size=None, flip="none", screen=self._window.size)
         return (Aim(calibration, self._window.size, self._plan.config.shooters) if fault is None else None), fault
 
     def _camera_wanted(self) -> CameraSpec | None:
@@ -265,7 +266,8 @@ class LiveRange:
         screen = None if self._aim is None else self._aim.outline
         mode = wanted.width, wanted.height, wanted.fps
         pulse, explain = sure_pulse(self._plan.laser), self._plan.config.laser.explain
-        return CameraSpec(self._plan.camera, *mode, room, screen, pulse, explain=explain)
+        controls = {} if self._aim is None else self._aim.controls
+        return CameraSpec(self._plan.camera, *mode, room, screen, pulse, explain=explain, controls=controls)
 
     def _record_trouble(self, sentence: str) -> None:
         self._trouble = sentence

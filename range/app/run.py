@@ -135,7 +135,7 @@ def _calibration(config: Config, data: DataDirectory) -> tuple[Calibration | Non
     if file is None:
         return (
             None,
-            "not calibrated: run `rangectl calibrate corners`, or name a file as calibration.file in config.toml",
+            "not calibrated: run `rangectl calibrate`, or name a file as calibration.file in config.toml",
         )
     try:
         return read_calibration(file), None
