@@ -51,6 +51,22 @@ def test_a_picture_half_way_to_the_next_is_refused() -> None:
     assert f"{NAMES[3]} to {NAMES[6]} do not belong together" in refusal(captures)
 
 
+@pytest.mark.parametrize("level", [90, 170, 255])
+def test_a_picture_of_white_that_shows_none_is_refused(level: int) -> None:
+    room = ROOM.with_(yaw=29.0, roll=-91.0, fill=1.2, radius=1.5, mirrored=True, blur=2.0)
+    refusal({**captured(room), NAMES[0]: np.full((360, 480, 3), level, np.uint8)})
+
+
+def test_somebody_who_walks_in_after_white_and_black_is_refused_or_left_out() -> None:
+    walked_in = ROOM.with_(person=(0.45, 0.3, 0.55, 1.0))
+    captures = moved_after(ROOM, walked_in, pictures(), 3)
+    solution = solve(PatternSet(SCREEN), list(captures.values()))
+    points = ROOM.seen(5.0)
+    at = np.rint(points).astype(int)
+    points = points[solution.seen[at[:, 1], at[:, 0]] > 0]
+    assert np.percentile(np.hypot(*(solution.table.at(points) - ROOM.truth(points)).T), 95) < 0.25
+
+
 @pytest.mark.parametrize("count", [3, 5, 7, 9, 11])
 @pytest.mark.parametrize("push", [0.02, pytest.param(0.2, marks=pytest.mark.slow)])
 def test_a_camera_that_is_pushed_on_the_way_is_refused(count: int, push: float) -> None:

@@ -13,6 +13,7 @@ from calibration.file import read_calibration
 from calibration.solved import SolvedCalibration
 from hardware.camera.messages import PictureTaken, TwinRoom
 from media.paint_page import Page, picture_place
+from range.app import wizard_requests as asked_for
 from range.app import wizard_steps as steps
 from range.app.config import Config, load_config
 from range.app.data_directory import DataDirectory
@@ -93,16 +94,16 @@ ROOM = steps.Room((1280, 720), "twin", 0.0, "2026-01-01T00:00:00Z", {})
 SEEN = PictureTaken(1, 0.0, np.full((480, 640, 3), 90, np.uint8))
 
 
-def clicked(page: Page, x: float, y: float) -> steps.Pointed:
+def clicked(page: Page, x: float, y: float) -> asked_for.Pointed:
     """A click at a pixel of the page's picture."""
     left, top, scale = picture_place(page, *ROOM.screen)
-    return steps.Pointed(left + x * scale, top + y * scale)
+    return asked_for.Pointed(left + x * scale, top + y * scale)
 
 
 def answered(going: Generator[Any, Any, Any], answer: object) -> Any:
     """The next request that is not for a picture."""
     request = going.send(answer)
-    while isinstance(request, steps.Take):
+    while isinstance(request, asked_for.Take):
         request = going.send(SEEN)
     return request
 
@@ -115,7 +116,7 @@ def test_corners_by_hand_go_where_they_are_clicked() -> None:
     for corner in wanted:
         asked = answered(going, clicked(asked.page, *corner))
     with pytest.raises(StopIteration) as end:
-        going.send(steps.GO_ON)
+        going.send(asked_for.GO_ON)
     calibration = end.value.value
     assert np.allclose(calibration.to_screen(np.array(wanted)), [(0, 0), (1280, 0), (1280, 720), (0, 720)], atol=0.01)
 
@@ -126,6 +127,6 @@ def test_corners_that_cross_over_are_asked_for_again() -> None:
     asked = answered(going, SEEN)
     asked = answered(going, clicked(asked.page, 250, 200))
     asked = answered(going, clicked(asked.page, 330, 300))
-    asked = going.send(steps.GO_ON)
-    assert isinstance(asked, steps.Ask)
+    asked = going.send(asked_for.GO_ON)
+    assert isinstance(asked, asked_for.Ask)
     assert any(line.tone == "poor" for line in asked.page.lines)

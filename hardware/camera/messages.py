@@ -114,7 +114,7 @@ class BrightnessSeen:
 
 @dataclass(frozen=True, slots=True)
 class ControlsWanted:
-    """Ask the camera to take these settings, by name: exposure, gain, white_balance, focus as fixed values."""
+    """Ask the camera to fix these settings: exposure (in tenths of a millisecond), gain, white_balance, focus."""
 
     values: Mapping[str, float]
 
@@ -153,7 +153,8 @@ class TwinRoom:
     `gamma` bends the projected light; `interreflection` is the share of
     the screen's mean light that lights the room; `vibration` shakes the camera by so many pixels; `colour_wheel` is the
     depth, 0 to 1, of bands that roll through the picture; with a `rolling` shutter the last row is read so many seconds
-    after the first; `exposure` multiplies all light, and can be set as a camera's; `mirrored` turns left and right.
+    after the first; `exposure` multiplies all light, until another is set as a camera's; `mirrored` turns left and
+    right.
     """
 
     screen: tuple[int, int]

@@ -21,7 +21,10 @@ SPOT_PEAK = 420.0
 SPOT_SIGMA = 1.7
 PARTS = 8
 """In how many steps a rolling shutter is followed down the picture."""
-EXPOSURES = (0.05, 20.0)
+EXPOSURES = (1.0, 5000.0)
+USUAL_EXPOSURE = 1e4 / 60
+GAINS = (25.0, 400.0)
+USUAL_GAIN = 100.0
 # How much of each colour's light the sensor's blue, green and red pixels catch.
 RESPONSE = {
     "red": (0.16, 0.24, 1.0),
@@ -63,7 +66,8 @@ class TwinSource:
         self._random = np.random.default_rng(7)
         self._grain = self._random.normal(0.0, room.noise, (height + 64, width + 64, 3)).astype(np.float32)
         self._shots: list[TwinShot] = []
-        self._exposure = room.exposure
+        self._exposure = room.exposure * USUAL_EXPOSURE
+        self._gain = USUAL_GAIN
         self._next = clock()
 
     def fire(self, shot: TwinShot) -> None:
@@ -81,10 +85,11 @@ class TwinSource:
         captured = self._next
         return CameraFrame(captured, self._see(captured))
 
-    def set_controls(self, values: Mapping[str, float]) -> dict[str, float]:
-        """Take an exposure; the twin has no other settings."""
+    def set_controls(self, values: Mapping[str, float], /) -> dict[str, float]:
+        """Take an exposure, in tenths of a millisecond, and a gain, in hundredths; the twin has no other settings."""
         self._exposure = float(np.clip(values.get("exposure", self._exposure), *EXPOSURES))
-        return {"exposure": self._exposure}
+        self._gain = float(np.clip(values.get("gain", self._gain), *GAINS))
+        return {"exposure": self._exposure, "gain": self._gain}
 
     def close(self) -> None:
         """Let go of the shared memory."""
@@ -110,7 +115,11 @@ class TwinSource:
                 scene *= self._bands(captured)
         for shot in self._lit(captured):
             self._add_spot(scene, shot)
-        scene = np.multiply(cv2.GaussianBlur(scene, (0, 0), room.blur), np.float32(self._exposure), dtype=np.float32)
+        scene = np.multiply(
+            cv2.GaussianBlur(scene, (0, 0), room.blur),
+            np.float32(self._exposure / USUAL_EXPOSURE * self._gain / USUAL_GAIN),
+            dtype=np.float32,
+        )
         top, left = self._random.integers(0, 64, 2)
         noisy: NDArray[np.float32] = scene + self._grain[top : top + height, left : left + width]
         seen: NDArray[np.uint8] = np.clip(noisy, 0, 255).astype(np.uint8)

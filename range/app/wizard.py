@@ -32,6 +32,7 @@ from hardware.keypad.terminal import TerminalKeys
 from hardware.laser.spot import Spot
 from media.paint_page import Line, Page, draw_page, pattern_page
 from media.window import Clicked, Closed, KeyTyped, Mode, Window
+from range.app import wizard_requests as asked
 from range.app import wizard_steps as steps
 from range.app.calibrate import utc_now
 from range.app.calibrate_solve import versions_in_use
@@ -67,7 +68,7 @@ def run_wizard(
             wizard = Wizard(config, parts, mode=mode, clock=time.monotonic, err=err, room=room)
             calibration = wizard.run()
         write_calibration(calibration, file)
-    except steps.StoppedError:
+    except asked.StoppedError:
         err.write("Stopped: nothing was kept.\n")
         return FOUND
     except NoCameraError as problem:
@@ -128,7 +129,7 @@ class Wizard:
         parts.callback(terminal.close)
         self._room = steps.Room(self._window.size, camera.device, screen.wide, utc_now(), versions_in_use())
         self._state = CameraState("opening")
-        self._clicked: steps.Pointed | None = None
+        self._clicked: asked.Pointed | None = None
         self._shown: object = None
         self._told = ""
         self._pictures: dict[int, PictureTaken] = {}
@@ -140,7 +141,7 @@ class Wizard:
     def run(self) -> Calibration:
         """Do every step. Raises StoppedError, NoCameraError."""
         going = steps.calibrate(self._room)
-        answer: steps.Answer | None = None
+        answer: asked.Answer | None = None
         try:
             while True:
                 # A generator that has not begun is sent nothing.
@@ -151,29 +152,29 @@ class Wizard:
         finally:
             going.close()
 
-    def _do(self, request: steps.Request) -> steps.Answer:
+    def _do(self, request: asked.Request) -> asked.Answer:
         match request:
-            case steps.Show(picture):
+            case asked.Show(picture):
                 return self._flip(picture)
-            case steps.Tell(page):
+            case asked.Tell(page):
                 return self._flip(page)
-            case steps.Ask(page, keys, live):
+            case asked.Ask(page, keys, live):
                 return self._answered(page, keys, live=live)
-            case steps.Take(after):
+            case asked.Take(after):
                 return self._picture(after)
-            case steps.Watch(seconds):
+            case asked.Watch(seconds):
                 return self._watched(seconds)
-            case steps.Set(values):
+            case asked.Set(values):
                 return self._set(values)
-            case steps.Shoot(page, x, y, keys):
+            case asked.Shoot(page, x, y, keys):
                 return self._shot(page, x, y, keys)
 
-    def _answered(self, page: Page, keys: Sequence[str], *, live: bool) -> str | steps.Pointed:
+    def _answered(self, page: Page, keys: Sequence[str], *, live: bool) -> str | asked.Pointed:
         """A key, or a click. Off screen the first key is as good as pressed: going on, or stopping after a refusal."""
         self._say(page)
         if self._by_itself:
             self._flip(page)
-            if keys[0] != steps.GO_ON:
+            if keys[0] != asked.GO_ON:
                 raise NoCameraError(" ".join(line.text for line in page.lines) or page.title)
             return keys[0]
         wanted: int | None = None
@@ -190,8 +191,8 @@ class Wizard:
                     page = Page(page.step, page.title, (Line(self._state.reason, "poor"),), page.prompts)
             key = self._round(page)
             if key is not None and key in keys:
-                if key == steps.STOP:
-                    raise steps.StoppedError
+                if key == asked.STOP:
+                    raise asked.StoppedError
                 return key
             if self._clicked is not None:
                 clicked, self._clicked = self._clicked, None
@@ -233,8 +234,8 @@ class Wizard:
         while True:
             key = self._round(page)
             if key is not None and key in keys:
-                if key == steps.STOP:
-                    raise steps.StoppedError
+                if key == asked.STOP:
+                    raise asked.StoppedError
                 return key
             # What the page itself lit up as it appeared is no shot.
             spots = [spot for spot in self._spots if spot.time > ready]
@@ -245,14 +246,14 @@ class Wizard:
                 self._camera.fire(TwinShot(self._clock(), x, y))
                 fired = True
             if self._by_itself and self._clock() > began + LONGEST_WAIT:
-                return steps.GO_ON
+                return asked.GO_ON
 
     def _wait(self, come: Callable[[], bool]) -> None:
         """Keep everything going with the same picture until something has come. Raises NoCameraError, StoppedError."""
         until = self._clock() + LONGEST_WAIT
         while not come():
-            if self._round(self._shown) == steps.STOP:
-                raise steps.StoppedError
+            if self._round(self._shown) == asked.STOP:
+                raise asked.StoppedError
             if self._state.condition in ("missing", "lost"):
                 raise NoCameraError(self._state.reason)
             if self._clock() > until:
@@ -265,9 +266,9 @@ class Wizard:
                 case KeyTyped(key):
                     self._keys.put(key)
                 case Clicked(x, y):
-                    self._clicked = steps.Pointed(x, y)
+                    self._clicked = asked.Pointed(x, y)
                 case Closed():
-                    raise steps.StoppedError
+                    raise asked.StoppedError
         self._listen()
         if shown is not self._shown:
             self._flip(shown)
@@ -277,7 +278,7 @@ class Wizard:
             key = self._keys.get_nowait()
         except Empty:
             return None
-        return steps.STOP if key == "escape" else key
+        return asked.STOP if key == "escape" else key
 
     def _flip(self, shown: object) -> float:
         """Draw a page or a pattern and flip it; the clock time of the flip."""

@@ -4,9 +4,7 @@ A step is a generator: it yields a request and is given the answer. So the order
 while the loop keeps the window, the keys and the camera alive in between.
 """
 
-from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -14,18 +12,35 @@ from numpy.typing import NDArray
 
 from calibration.corners import CornersError, from_corners
 from calibration.figures import worst
-from calibration.latency import Flip, MeasuredLatency, NoLatency, Sample, measure_latency
+from calibration.latency import Flip, MeasuredLatency, NoLatency, measure_latency
 from calibration.lit import Misleading, find_lit
 from calibration.mapping import Calibration
 from calibration.patterns import PatternSet
 from calibration.solve import covered, grey, solve
 from calibration.solved import Camera, Latency, SolvedCalibration, solved_calibration
-from hardware.camera.messages import ControlsRead, PictureTaken
-from hardware.laser.spot import Spot
-from media.paint import Prompt
+from hardware.camera.messages import PictureTaken
 from media.paint_page import Line, Mark, Page, picture_place
+from range.app.wizard_requests import (
+    BACK,
+    BY_HAND,
+    GO_ON,
+    PROMPTS,
+    RETRY,
+    STOP,
+    Grey,
+    Pointed,
+    Steps,
+    Tell,
+    Watch,
+    ask,
+    ask_or_point,
+    fix,
+    shoot,
+    show,
+    take,
+    watch,
+)
 
-Grey = NDArray[np.uint8]
 FLASH_SECONDS = (0.19, 0.22, 0.2, 0.24, 0.18, 0.21)
 """Seconds each flash stays: uneven, so that none is taken for another."""
 SLOWER = 3.5
@@ -37,82 +52,13 @@ TRIES = 6
 REFRESH = 1 / 60
 GAMMA = 2.2
 CLIPPED = 250
+EXPOSURE_UNITS = 1e4
+"""Steps of a camera's exposure in a second (Video4Linux2)."""
 SETTLING = 0.25
 """Seconds a camera may take to follow a change of its settings."""
 SEEN, UNSEEN, ARROW, DOT = (74, 60, 48), (24, 20, 16), (160, 196, 134), (234, 241, 244)
 """The map's colours, in blue, green and red."""
 MARKS = ((0.5, 0.5), (0.92, 0.1), (0.92, 0.9), (0.1, 0.74), (0.55, 0.1))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Show:
-    """Show a grey picture of the screen's size; the answer is the clock time of the flip."""
-
-    picture: Grey
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Show a page and go on; the answer is the clock time of the flip."""
-
-    page: Page
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Show a page, with the live camera picture in it where `live`, until one of `keys` is pressed: the answer."""
-
-    page: Page
-    keys: Sequence[str]
-    live: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pointed:
-    """An answer to `Ask`: the mouse was clicked at (x, y) screen pixels."""
-
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """The answer is the first camera picture stamped at clock time `after` or later."""
-
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Watch the brightness for so many seconds more; the answer is every sample since the first `Watch`.
-
-    0 seconds: no longer.
-    """
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """Fix these camera settings; the answer is what the camera then tells."""
-
-    values: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Shoot:
-    """Show a page until a laser is fired at its mark (x, y): the answer is the spot, or a key of `keys`."""
-
-    page: Page
-    x: float
-    y: float
-    keys: Sequence[str]
-
-
-Request = Show | Tell | Ask | Take | Watch | Set | Shoot
-Answer = float | str | Pointed | PictureTaken | list[Sample] | ControlsRead | Spot
-T = TypeVar("T")
-Steps = Generator[Request, Answer, T]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,56 +83,55 @@ class Exposure:
     settings: dict[str, float]
     white: float
 
-
-class StoppedError(Exception):
-    """The person has stopped the wizard."""
-
-
-GO_ON, RETRY, BACK, BY_HAND, STOP = "enter", "r", "b", "h", "s"
-PROMPTS = {
-    GO_ON: Prompt("Enter", "go on"),
-    RETRY: Prompt("R", "again"),
-    BACK: Prompt("B", "back"),
-    BY_HAND: Prompt("H", "by hand"),
-    STOP: Prompt("S", "stop"),
-}
+    @property
+    def remedy(self) -> str | None:
+        """What to do where white is not as bright as it should be; None where it is."""
+        if BRIGHT[0] <= self.white <= BRIGHT[1]:
+            return None
+        lower = "lower" if self.white > BRIGHT[1] else "raise"
+        cannot = "" if "exposure" in self.settings else ", and this camera's cannot be set from here"
+        return f"White is {self.white:.0f} of 255{cannot}: {lower} the camera's exposure or gain."
 
 
 def calibrate(room: Room) -> Steps[Calibration]:
     """The whole wizard; the calibration to keep. Raises StoppedError."""
+    again = False
     while True:
-        key = yield from ask(
-            Page(
-                "Calibration",
-                "Point the camera at the screen",
-                (
-                    Line("All four edges of the screen in the camera's picture, filling most of it."),
-                    Line("Camera and projector sharp, room as dark as in a session, nobody in the light."),
-                    Line("One key, then about five seconds.", "quiet"),
-                ),
-            ),
-            (GO_ON, BY_HAND, STOP),
-            live=True,
-        )
+        key = GO_ON if again else (yield from start_page())
+        again = False
         if key == BY_HAND:
             by_hand = yield from corners_by_hand(room)
             if by_hand is not None:
                 return by_hand
             continue
         try:
-            solved = yield from measure(room)
+            solved, exposure = yield from measure(room)
         except (Misleading, NoLatency) as reason:
-            yield from refusal(str(reason))
+            again = (yield from refusal(str(reason))) == RETRY
             continue
-        key = yield from result(solved)
-        if key != GO_ON:
-            continue
-        key = yield from live_check(room, solved)
+        key = yield from result(solved, exposure)
         if key == GO_ON:
-            return solved
+            key = yield from live_check(room, solved)
+            if key == GO_ON:
+                return solved
+        again = key == RETRY
 
 
-def measure(room: Room) -> Steps[SolvedCalibration]:
+def start_page() -> Steps[str]:
+    """What to see to before one key starts it all."""
+    page = Page(
+        "Calibration",
+        "Point the camera at the screen",
+        (
+            Line("All four edges of the screen in the camera's picture, filling most of it."),
+            Line("Camera and projector sharp, room as dark as in a session, nobody in the light."),
+            Line("One key, then about five seconds.", "quiet"),
+        ),
+    )
+    return (yield from ask(page, (GO_ON, BY_HAND, STOP), live=True))
+
+
+def measure(room: Room) -> Steps[tuple[SolvedCalibration, Exposure]]:
     """Screen, exposure, latency and patterns, without a pause. Raises Misleading and NoLatency."""
     patterns = PatternSet(room.screen)
     yield from take(0.0)  # the camera may still be opening
@@ -211,13 +156,17 @@ def measure(room: Room) -> Steps[SolvedCalibration]:
     yield Tell(Page("Calibration", "Computing"))
     solution = solve(patterns, captures)
     camera = Camera(solution.camera, room.camera, round(1 / latency.period, 1), "none", exposure.settings)
-    return solved_calibration(
-        solution, captures, camera, Latency(latency.seconds, latency.spread), made=room.made, versions=room.versions
-    )
+    timing = Latency(latency.seconds, latency.spread)
+    kept = solved_calibration(solution, captures, camera, timing, made=room.made, versions=room.versions)
+    return kept, exposure
 
 
 def set_exposure(white: PictureTaken, lit: NDArray[np.bool_]) -> Steps[Exposure]:
-    """Bring the white that is shown to `BRIGHT` and fix every setting, as read back and as the frames show."""
+    """Bring the white that is shown to `BRIGHT` and fix every setting, as read back and as the frames show.
+
+    The shutter stays open for whole refreshes where it can, so that a projector's colours and lines even out; the gain
+    does the rest.
+    """
     settings = yield from fix({})
     if settings:
         settings = yield from fix(settings)
@@ -225,11 +174,21 @@ def set_exposure(white: PictureTaken, lit: NDArray[np.bool_]) -> Steps[Exposure]
     for _ in range(TRIES):
         if BRIGHT[0] <= level <= BRIGHT[1] or "exposure" not in settings:
             break
-        wanted = settings["exposure"] * (SOUGHT / max(level, 1.0)) ** (1.0 if level < CLIPPED else GAMMA)
-        settings = yield from fix({**settings, "exposure": wanted})
+        factor = (SOUGHT / max(level, 1.0)) ** (1.0 if level < CLIPPED else GAMMA)
+        settings = yield from fix({**settings, **brighter(settings, factor)})
         white = yield from take(white.clock + SETTLING)
         level = white_level(white.picture, lit)
     return Exposure(settings, level)
+
+
+def brighter(settings: dict[str, float], factor: float) -> dict[str, float]:
+    """Exposure and gain that give `factor` times the light: whole refreshes and a gain, or where there is none less."""
+    wanted = settings["exposure"] * factor
+    refreshes = round(wanted / (REFRESH * EXPOSURE_UNITS))
+    if "gain" not in settings or refreshes < 1:
+        return {"exposure": wanted}
+    whole = refreshes * REFRESH * EXPOSURE_UNITS
+    return {"exposure": whole, "gain": settings["gain"] * wanted / whole}
 
 
 def white_level(picture: NDArray[np.uint8], lit: NDArray[np.bool_]) -> float:
@@ -252,17 +211,18 @@ def find_latency(white: Grey, black: Grey, slower: float) -> Steps[MeasuredLaten
     return measure_latency(samples[max(0, began - 3) :], flips)
 
 
-def refusal(reason: str) -> Steps[None]:
+def refusal(reason: str) -> Steps[str]:
     """Say why nothing was calibrated."""
-    yield from ask(
-        Page("Calibration", "Not calibrated", (Line(f"{reason[:1].upper()}{reason[1:]}.", "poor"),)), (RETRY, STOP)
-    )
+    page = Page("Calibration", "Not calibrated", (Line(f"{reason[:1].upper()}{reason[1:]}.", "poor"),))
+    return (yield from ask(page, (RETRY, BACK, STOP)))
 
 
-def result(solved: SolvedCalibration) -> Steps[str]:
+def result(solved: SolvedCalibration, exposure: Exposure) -> Steps[str]:
     """What the calibration is worth; `enter` keeps it, where it may be kept."""
     verdict = worst(solved.findings)
     lines = [Line(f"Latency {1000 * solved.timing.seconds:.0f} ms, give or take {1000 * solved.timing.spread:.0f}.")]
+    if exposure.remedy is not None:
+        lines.append(Line(exposure.remedy, "poor"))
     order = {"fail": 0, "warn": 1, "pass": 2}
     lines += [
         Line(finding.sentence, "good" if finding.verdict == "pass" else "poor")
@@ -274,7 +234,7 @@ def result(solved: SolvedCalibration) -> Steps[str]:
         "warn": f"Accurate to {solved.figures.error_p95:.2f} px, with a caution",
         "fail": "Not good enough to be kept",
     }[verdict]
-    keys = (RETRY, STOP) if verdict == "fail" else (GO_ON, RETRY, STOP)
+    keys = (RETRY, BACK, STOP) if verdict == "fail" else (GO_ON, RETRY, BACK, STOP)
     return (yield from ask(Page("Calibration", title, lines[:5], picture=error_map(solved)), keys))
 
 
@@ -304,9 +264,9 @@ def live_check(room: Room, calibration: Calibration) -> Steps[str]:
         lines = [Line(text, "good") for text in errors] or [Line("Or go on without: no laser is needed.", "quiet")]
         prompts = tuple(PROMPTS[key] for key in (GO_ON, BACK, STOP))
         page = Page("Check", f"Fire at mark {number} of {len(MARKS)}", lines, prompts, marks=(*marks, mark))
-        answer = yield Shoot(page, mark.x, mark.y, (GO_ON, BACK, STOP))
-        if not isinstance(answer, Spot):
-            return cast(str, answer)
+        answer = yield from shoot(page, mark.x, mark.y, (GO_ON, BACK, STOP))
+        if isinstance(answer, str):
+            return answer
         ((x, y),) = calibration.to_screen(np.array([[answer.x, answer.y]]))
         off = float(np.hypot(x - mark.x, y - mark.y))
         on_wall = f", {off * room.wide / width:.1f} mm" if room.wide else ""
@@ -339,42 +299,3 @@ def corners_by_hand(room: Room) -> Steps[Calibration | None]:
                 return from_corners(tuple(corners), room.screen, latency=0.1, made=room.made)
             except CornersError as problem:
                 lines = [Line(f"{problem}.", "poor"), note]
-
-
-# --- what a step asks for, one at a time ---
-
-
-def show(picture: Grey) -> Steps[float]:
-    """Show a picture; the clock time of its flip."""
-    return cast(float, (yield Show(picture)))
-
-
-def take(after: float) -> Steps[PictureTaken]:
-    """The first camera picture stamped at or after a clock time."""
-    return cast(PictureTaken, (yield Take(after)))
-
-
-def watch(seconds: float) -> Steps[list[Sample]]:
-    """The brightness seen since the first watch, after so many seconds more."""
-    return cast(list[Sample], (yield Watch(seconds)))
-
-
-def fix(values: dict[str, float]) -> Steps[dict[str, float]]:
-    """Fix camera settings; what the camera then tells."""
-    return dict(cast(ControlsRead, (yield Set(values))).values)
-
-
-def ask(page: Page, keys: Sequence[str], *, live: bool = False) -> Steps[str]:
-    """One of the keys, pressed by the person before the page. Raises StoppedError."""
-    while True:
-        answer = yield from ask_or_point(page, keys, live=live)
-        if isinstance(answer, str):
-            return answer
-
-
-def ask_or_point(page: Page, keys: Sequence[str], *, live: bool = False) -> Steps[str | Pointed]:
-    """One of the keys, or a click on the page."""
-    prompted = Page(
-        page.step, page.title, page.lines, [PROMPTS[key] for key in keys], page.picture, page.dragged, page.marks
-    )
-    return cast("str | Pointed", (yield Ask(prompted, keys, live)))
