@@ -26,7 +26,7 @@ laser = typer.Typer(help="The training laser.", no_args_is_help=True)
 app.add_typer(laser, name="laser")
 
 Scenario = Annotated[str, typer.Argument(help="A scenario's folder, its scenario.toml, or a bundled scenario's name.")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="This range's configuration [config.toml].")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="This range's configuration (config.toml).")]
 Headless = Annotated[bool, typer.Option("--headless", help="Draw off screen.")]
 Seconds = Annotated[float | None, typer.Option("--seconds", min=0.1, help="End after so many seconds.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to standard output.")]
@@ -122,7 +122,7 @@ def wizard(
     windowed: Annotated[bool, typer.Option("--windowed", help="In a window, to try it.")] = False,
     headless: Annotated[bool, typer.Option("--headless", help="Off screen, going on by itself.")] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where to keep it [data directory].")
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to keep it (data directory).")
     ] = None,
 ) -> None:
     """The wizard: the screen shows patterns, the camera sees them, five seconds later it says how accurate it is."""
