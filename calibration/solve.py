@@ -38,6 +38,8 @@ from calibration.witnesses import Witnesses, board, dots
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 LEAST_AGREEING = 0.5
+FARTHEST_BRIDGED = 0.14  # of the screen's extent in the picture, from the nearest pixel that was measured
+LEAST_VALID, USUALLY_VALID = 0.75, 0.99  # of what white and black show as lit
 SOFT = 2.0  # camera pixels of blur that explain why a pattern cannot be told
 
 
@@ -59,17 +61,13 @@ class Solution:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fringes:
-    """Both directions decoded over the blocks that cover the screen."""
+    """Both directions decoded over the blocks that cover the screen; `valid` where both can be relied on."""
 
     blocks: Blocks
     inner: Bools
     across: Phase
     down: Phase
-
-    @property
-    def valid(self) -> Bools:
-        """The pixels at which both directions can be relied on."""
-        return self.across.valid & self.down.valid
+    valid: Bools
 
 
 def grey(picture: NDArray[np.uint8]) -> Grey:
@@ -144,7 +142,22 @@ def decode_fringes(patterns: PatternSet, lit: Lit, pictures: Sequence[Grey]) -> 
                 f"no fringes are seen in the pictures {names}: show this set's patterns, focus the camera and darken "
                 "the room"
             )
-    return Fringes(blocks, inner, across, down)
+    valid = across.valid & down.valid
+    share = float(valid.sum() / inner.sum())
+    if share < LEAST_VALID:
+        if lit.blur > SOFT:
+            raise Misleading(TOO_BLURRED)
+        raise Misleading(
+            f"the fringes cover {100 * share:.0f} % of what is lit in {patterns.names[0]}, so that picture is late "
+            f"or of something else, or somebody walked through: clear the way, {WAIT}"
+        )
+    if share < USUALLY_VALID:
+        # Something moved in after white and black: beside it, too, its light is mixed into the fringes.
+        whole = cv2.morphologyEx(valid.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        reach = 2 * lit.eroded + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+        valid &= cv2.erode(whole, disc) > 0
+    return Fringes(blocks, inner, across, down, valid)
 
 
 def _late_by_one(pictures: Sequence[Grey]) -> bool:
@@ -213,7 +226,9 @@ def _seen(agreeing: Bools, blocks: Blocks, lit: Lit, certain: Grey) -> Grey:
     filled = cv2.fillConvexPoly(np.zeros_like(measured), hull, 1)
     reach = lit.eroded + blocks.size // 2 + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    between = np.asarray(cv2.dilate(filled, disc), np.uint8) & certain
+    farthest = max(float(reach), FARTHEST_BRIDGED * float(np.sqrt(filled.sum())))
+    near = cv2.distanceTransform(1 - measured, cv2.DIST_L2, 5) <= farthest
+    between = np.asarray(cv2.dilate(filled, disc), np.uint8) & certain & near.astype(np.uint8)
     return np.asarray(cv2.dilate(measured, disc), np.uint8) | between
 
 

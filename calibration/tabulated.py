@@ -11,7 +11,7 @@ TABLE_STEPS = (8, 4, 2)
 TABLE_ERROR = 0.02  # screen pixels that reading between the table's nodes may cost
 INVERSE_STEP = 8
 CERTAINTY_STEP = 16
-LARGEST_DIFFERENCE = 0.5  # screen pixels between two surfaces that fit equally well
+LARGEST_DIFFERENCE = 0.25  # screen pixels between two surfaces that fit equally well
 
 
 def tables(surface: Surface) -> tuple[Table, Table]:
