@@ -5,6 +5,6 @@ import os
 # Linear algebra's own threads spin while they wait, which takes time from the film and gains nothing on small matrices.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from range.app.cli import main  # noqa: E402 - numpy reads the environment when it is first imported
+from range.app.cli import main
 
 main()

@@ -15,6 +15,7 @@ from hardware.camera.messages import PictureTaken, TwinRoom
 from media.paint_page import Page, picture_place
 from range.app import wizard_requests as asked_for
 from range.app import wizard_steps as steps
+from range.app.aim import Aim
 from range.app.config import Config, load_config
 from range.app.data_directory import DataDirectory
 from range.app.wizard import run_wizard
@@ -70,6 +71,16 @@ def test_the_wizard_calibrates_the_twins_room(tmp_path: Path, room: TwinRoom) ->
     assert calibration.camera.settings["exposure"] > 0
     assert "All of the screen is seen" in said
     assert re.search(r"Latency \d+ ms", said)
+
+
+def test_what_the_wizard_kept_serves_this_camera_in_this_mode_only(tmp_path: Path) -> None:
+    _, _, file = wizard(tmp_path)
+    calibration = read_calibration(file)
+    aim = Aim(calibration, (1280, 720))
+    assert aim.misfit("twin", (640, 480)) is None
+    assert "is of the camera twin" in str(aim.misfit("0", (640, 480)))
+    assert "set the camera's size back" in str(aim.misfit("twin", (1280, 720)))
+    assert "Map of errors" in file.with_suffix(".html").read_text(encoding="utf-8")
 
 
 def test_a_camera_that_does_not_see_the_screen_keeps_nothing(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from media.window import Clicked, Closed, KeyTyped, Mode, Window
 from range.app import wizard_requests as asked
 from range.app import wizard_steps as steps
 from range.app.calibrate import utc_now
+from range.app.calibrate_report import report_page
 from range.app.calibrate_solve import versions_in_use
 from range.app.config import Config
 from range.app.data_directory import DataDirectory
@@ -68,6 +69,8 @@ def run_wizard(
             wizard = Wizard(config, parts, mode=mode, clock=time.monotonic, err=err, room=room)
             calibration = wizard.run()
         write_calibration(calibration, file)
+        if isinstance(calibration, SolvedCalibration):
+            file.with_suffix(".html").write_text(report_page(calibration), encoding="utf-8")
     except asked.StoppedError:
         err.write("Stopped: nothing was kept.\n")
         return FOUND
