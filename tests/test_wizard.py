@@ -29,6 +29,7 @@ ROOMS = {
     "with a colour wheel and light from the walls": TwinRoom(
         (1, 1), "", NOWHERE, colour_wheel=0.1, interreflection=0.05
     ),
+    "with a projector slower than the flashes": TwinRoom((1, 1), "", NOWHERE, delay=0.45, exposure=0.8),
     "with a rolling shutter, far too bright": TwinRoom((1, 1), "", NOWHERE, rolling=0.02, exposure=3.0),
 }
 

@@ -41,8 +41,8 @@ from range.app.wizard_requests import (
     watch,
 )
 
-FLASH_SECONDS = (0.19, 0.22, 0.2, 0.24, 0.18, 0.21)
-"""Seconds each flash stays: uneven, so that none is taken for another."""
+FLASH_SECONDS = (0.13, 0.25, 0.16, 0.12, 0.27, 0.14)
+"""Seconds each flash stays: so uneven that a slower projector's are not taken for each other, but found scattered."""
 SLOWER = 3.5
 """How many times as long they stay for a projector that is slower than that."""
 BRIGHT = (150.0, 180.0)
@@ -54,7 +54,7 @@ GAMMA = 2.2
 CLIPPED = 250
 EXPOSURE_UNITS = 1e4
 """Steps of a camera's exposure in a second (Video4Linux2)."""
-SETTLING = 0.25
+SETTLING = 0.17
 """Seconds a camera may take to follow a change of its settings."""
 SEEN, UNSEEN, ARROW, DOT = (74, 60, 48), (24, 20, 16), (160, 196, 134), (234, 241, 244)
 """The map's colours, in blue, green and red."""
@@ -78,10 +78,12 @@ class Room:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exposure:
-    """The camera's settings, and the 99th percentile of white that they give."""
+    """The camera's settings, the 99th percentile of white in the `picture` they give, whether they had to change."""
 
     settings: dict[str, float]
     white: float
+    changed: bool
+    picture: NDArray[np.uint8]
 
     @property
     def remedy(self) -> str | None:
@@ -147,8 +149,9 @@ def measure(room: Room) -> Steps[tuple[SolvedCalibration, Exposure]]:
         seen.append((yield from take(flip + wait)))
     lit = find_lit(grey(seen[1].picture), grey(seen[0].picture)).inner > 0
     exposure = yield from set_exposure(seen[1], lit)
-    captures: list[NDArray[np.uint8]] = []
-    for number in range(len(patterns.names)):
+    # White has been seen as it is to be measured, and black too unless the exposure had to change.
+    captures = [exposure.picture] if exposure.changed else [exposure.picture, seen[0].picture]
+    for number in tuple(range(len(patterns.names)))[len(captures) :]:
         flip = yield from show(patterns.picture(number))
         taken = yield from take(flip + wait)
         captures.append(taken.picture)
@@ -171,14 +174,16 @@ def set_exposure(white: PictureTaken, lit: NDArray[np.bool_]) -> Steps[Exposure]
     if settings:
         settings = yield from fix(settings)
     level = white_level(white.picture, lit)
+    changed = False
     for _ in range(TRIES):
         if BRIGHT[0] <= level <= BRIGHT[1] or "exposure" not in settings:
             break
+        changed = True
         factor = (SOUGHT / max(level, 1.0)) ** (1.0 if level < CLIPPED else GAMMA)
         settings = yield from fix({**settings, **brighter(settings, factor)})
         white = yield from take(white.clock + SETTLING)
         level = white_level(white.picture, lit)
-    return Exposure(settings, level)
+    return Exposure(settings, level, changed, white.picture)
 
 
 def brighter(settings: dict[str, float], factor: float) -> dict[str, float]:
