@@ -33,11 +33,19 @@ class Clicked:
 
 
 @dataclass(frozen=True, slots=True)
+class Dragged:
+    """The mouse moved with a button down, to (x, y) screen pixels from the top left."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The person wants to leave: the window's close button, or control and Q."""
 
 
-WindowEvent = KeyTyped | Clicked | Closed
+WindowEvent = KeyTyped | Clicked | Dragged | Closed
 
 
 class Window:
@@ -80,6 +88,7 @@ class Window:
         self._window.on_key_release = self._on_release
         self._window.on_deactivate = self._forget_held
         self._window.on_mouse_press = self._on_mouse
+        self._window.on_mouse_drag = self._on_drag
         self._window.on_close = lambda: self._pending.append(Closed())
         self._window.set_mouse_visible(show_pointer)
         self._window.switch_to()
@@ -165,9 +174,14 @@ class Window:
         from pyglet.window import mouse
 
         names = {mouse.LEFT: "left", mouse.MIDDLE: "middle", mouse.RIGHT: "right"}
+        self._pending.append(Clicked(*self._from_top_left(x, y), names.get(button, "left")))
+
+    def _on_drag(self, x: int, y: int, _dx: int, _dy: int, _buttons: int, _modifiers: int) -> None:
+        self._pending.append(Dragged(*self._from_top_left(x, y)))
+
+    def _from_top_left(self, x: int, y: int) -> tuple[float, float]:
         ratio = self._window.get_pixel_ratio()
-        height = self.size[1]
-        self._pending.append(Clicked(x * ratio + 0.5, height - y * ratio - 0.5, names.get(button, "left")))
+        return x * ratio + 0.5, self.size[1] - y * ratio - 0.5
 
 
 def _screen(display: int | str) -> Any:

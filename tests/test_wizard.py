@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Generator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,17 @@ def test_corners_by_hand_go_where_they_are_clicked() -> None:
         going.send(asked_for.GO_ON)
     calibration = end.value.value
     assert np.allclose(calibration.to_screen(np.array(wanted)), [(0, 0), (1280, 0), (1280, 720), (0, 720)], atol=0.01)
+
+
+def test_a_corner_that_is_dragged_stays_the_same_one_past_others() -> None:
+    going = steps.corners_by_hand(ROOM)
+    next(going)
+    asked = answered(going, SEEN)
+    asked = answered(going, clicked(asked.page, 130, 90))
+    asked = answered(going, replace(clicked(asked.page, 510, 100), dragging=True))
+    asked = answered(going, replace(clicked(asked.page, 60, 70), dragging=True))
+    assert asked.page.dragged[0] == pytest.approx((60, 70))
+    assert asked.page.dragged[1:] == [(512.0, 96.0), (512.0, 384.0), (128.0, 384.0)]
 
 
 def test_corners_that_cross_over_are_asked_for_again() -> None:

@@ -31,7 +31,7 @@ from hardware.camera.process import CameraProcess
 from hardware.keypad.terminal import TerminalKeys
 from hardware.laser.spot import Spot
 from media.paint_page import Line, Page, draw_page, pattern_page
-from media.window import Clicked, Closed, KeyTyped, Mode, Window
+from media.window import Clicked, Closed, Dragged, KeyTyped, Mode, Window
 from range.app import wizard_requests as asked
 from range.app import wizard_steps as steps
 from range.app.calibrate import utc_now
@@ -270,6 +270,10 @@ class Wizard:
                     self._keys.put(key)
                 case Clicked(x, y):
                     self._clicked = asked.Pointed(x, y)
+                case Dragged(x, y):
+                    # A click of this very round is still the same hand's.
+                    begun = self._clicked is not None and not self._clicked.dragging
+                    self._clicked = asked.Pointed(x, y, dragging=not begun)
                 case Closed():
                     raise asked.StoppedError
         self._listen()

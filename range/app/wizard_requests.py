@@ -45,10 +45,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """An answer to `Ask`: the mouse was clicked at (x, y) screen pixels."""
+    """An answer to `Ask`: the mouse was clicked at (x, y) screen pixels, or drawn there while `dragging`."""
 
     x: float
     y: float
+    dragging: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,16 +286,18 @@ def corners_by_hand(room: Room) -> Steps[Calibration | None]:
     taken = yield from take(0.0)
     rows, columns = taken.picture.shape[:2]
     corners = [(columns * u, rows * v) for u, v in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))]
+    held = 0
     note = Line("Expect errors of some pixels on a flat screen, of tens on a curved one.", "quiet")
-    lines = [Line("Click where the screen's corners are in the picture: the nearest mark goes there."), note]
+    lines = [Line("Drag each mark to its corner of the screen in the picture, or click there."), note]
     while True:
         page = Page("By hand", "Four corners", lines, picture=taken.picture, dragged=corners)
         answer = yield from ask_or_point(page, (GO_ON, BACK, STOP))
         if isinstance(answer, Pointed):
             left, top, scale = picture_place(page, *room.screen)
             x, y = (answer.x - left) / scale, (answer.y - top) / scale
-            nearest = min((0, 1, 2, 3), key=lambda at: np.hypot(corners[at][0] - x, corners[at][1] - y))
-            corners[nearest] = (float(np.clip(x, 0, columns - 1)), float(np.clip(y, 0, rows - 1)))
+            if not answer.dragging:
+                held = min((0, 1, 2, 3), key=lambda at: np.hypot(corners[at][0] - x, corners[at][1] - y))
+            corners[held] = (float(np.clip(x, 0, columns - 1)), float(np.clip(y, 0, rows - 1)))
             taken = yield from take(taken.clock + 0.01)
         elif answer == BACK:
             return None
