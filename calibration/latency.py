@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import numpy as np
 
-FLASHES = 6
 LEAST_STEP = 8.0  # grey levels between black and white
 LONGEST_WAIT = 1.0  # seconds after a flip in which its change must have come
 LEAST_FOUND = 4
@@ -48,6 +47,13 @@ class MeasuredLatency:
     spread: float
     count: int
     period: float
+
+    def until_whole(self, refresh: float) -> float:
+        """Seconds from a flip to the earliest stamp of a frame that began wholly after its change was visible.
+
+        A wait that is too short is wrong without any error, so the spread and a refresh of the projector are added.
+        """
+        return self.seconds + self.spread + refresh + self.period
 
 
 def measure_latency(samples: Sequence[Sample], flips: Sequence[Flip]) -> MeasuredLatency:
@@ -124,19 +130,12 @@ def _crossing(times: np.ndarray, brightness: np.ndarray, flip: Flip, end: float,
 def first_whole_frame(
     frame_times: Sequence[float], flip: float, latency: MeasuredLatency, *, refresh: float = 1 / 60
 ) -> int | None:
-    """The first of the frames that began wholly after a flip's change was visible; None where there is none yet.
-
-    A wait that is too short is wrong without any error, so the spread and a refresh of the projector are added.
-    """
-    visible = flip + latency.seconds + latency.spread + refresh
-    for number, time in enumerate(frame_times):
-        if time - latency.period >= visible:
-            return number
-    return None
+    """The first of the frames that began wholly after a flip's change was visible; None where there is none yet."""
+    earliest = flip + latency.until_whole(refresh)
+    return next((number for number, time in enumerate(frame_times) if time >= earliest), None)
 
 
 def sequence_seconds(pictures: int, latency: MeasuredLatency, *, refresh: float = 1 / 60) -> float:
     """How long a sequence takes: each picture is shown until the first frame that began after it was visible."""
-    # On average half a period passes until a frame begins, and one more until it is there.
-    each = latency.seconds + latency.spread + refresh + 1.5 * latency.period
-    return pictures * each
+    # On average half a period passes until a frame begins.
+    return pictures * (latency.until_whole(refresh) + 0.5 * latency.period)

@@ -14,6 +14,8 @@ from hardware.laser.spot import Spot
 Frame = NDArray[np.uint8]
 Light = NDArray[np.float32]
 """Linear light of a picture, (height, width, 3) in blue, green, red; 1 is white."""
+Scene = Callable[[Light], Light]
+"""What changes a room's light."""
 GAMMA = 2.2
 RESPONSE = {"red": (0.05, 0.12, 1.0), "green": (0.15, 1.0, 0.12), "infrared": (1.0, 1.0, 1.0), "white": (1.0, 1.0, 1.0)}
 
@@ -65,7 +67,7 @@ class Room:
         shown[:] = self.wall if self.picture is None else self.picture
         self.linear: Light = np.asarray((shown / 255.0) ** GAMMA, np.float32)
 
-    def frame(self, *beams: Beam, scene: Callable[[Light], Light] | None = None) -> Frame:
+    def frame(self, *beams: Beam, scene: Scene | None = None) -> Frame:
         """The next frame: `scene` changes the room's linear light, beams are added to it."""
         light = self.linear if scene is None else scene(self.linear.copy())
         for beam in beams:
@@ -82,6 +84,11 @@ class Room:
 
     def quiet(self, frames: int) -> list[Frame]:
         return [self.frame() for _ in range(frames)]
+
+
+def times(factor: float) -> Scene:
+    """All light by a factor."""
+    return lambda light: light * np.float32(factor)
 
 
 def found(frames: Sequence[Frame], rate: float = 30.0, settings: FinderSettings | None = None) -> list[Spot]:

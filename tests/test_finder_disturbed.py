@@ -1,14 +1,11 @@
 """What is no laser must not fire, and a laser is found all the same while it goes on."""
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 import pytest
 
-from tests.simulated_room import Beam, Frame, Light, Room, found, reasons, textured
+from tests.simulated_room import Beam, Frame, Light, Room, Scene, found, reasons, textured, times
 
-Scene = Callable[[Light], Light]
 PULL_AT = 12
 SHOT = Beam(250, 60, "red")
 
@@ -34,10 +31,6 @@ def disc(x: float, y: float, radius: int, value: float | tuple[float, float, flo
         return (light * (1 - share) + np.array(colour, np.float32) * share).astype(np.float32)
 
     return scene
-
-
-def times(factor: float) -> Scene:
-    return lambda light: light * np.float32(factor)
 
 
 def plus(amount: float) -> Scene:

@@ -1,16 +1,13 @@
 """A laser is found in each of these situations; what only resembles it in the same situation is not."""
 
 import tracemalloc
-from collections.abc import Callable
 
 import cv2
 import numpy as np
 import pytest
 
 from hardware.laser.finder import Finder
-from tests.simulated_room import RESPONSE, Beam, Frame, Light, Room, found, reasons, textured
-
-Scene = Callable[[Light], Light]
+from tests.simulated_room import RESPONSE, Beam, Frame, Light, Room, Scene, found, reasons, textured, times
 
 
 def shot(room: Room, beam: Beam, *, lit: int = 2, before: int = 6, scene: Scene | None = None) -> list[Frame]:
@@ -154,10 +151,6 @@ def test_white_235_alone_gives_nothing() -> None:
 
 
 # --- light that changes -------------------------------------------------------------------------------------------
-
-
-def times(factor: float) -> Scene:
-    return lambda light: light * np.float32(factor)
 
 
 @pytest.mark.parametrize("wall", [(60, 60, 60), (190, 190, 190)])

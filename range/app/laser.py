@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -21,6 +20,7 @@ from hardware.camera.messages import (
     TwinShot,
 )
 from hardware.camera.process import CameraProcess
+from range.app.calibrate import utc_now
 from range.app.config import Config
 from range.app.devices import BLIND
 from range.app.laser_file import LearntLaser, write_laser
@@ -104,8 +104,7 @@ class _Lesson:
             # The next pull can only be told from this one once this one is dark.
             self._go_on_until(self._all_dark, GO_DARK, None)
         self._go_on_until(lambda: self._period > 0, self._wait, "the camera gave no picture")
-        made = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        return learn(self._shots[:SHOTS], name=name, resolution=self._period, made=made)
+        return learn(self._shots[:SHOTS], name=name, resolution=self._period, made=utc_now())
 
     def _has_seen(self, shots: int) -> bool:
         return len(self._shots) >= shots

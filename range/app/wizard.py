@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TextIO
@@ -186,16 +187,14 @@ class Wizard:
             if live:
                 picture = self._pictures.pop(wanted, None) if wanted is not None else None
                 if picture is not None:
-                    page = Page(page.step, page.title, page.lines, page.prompts, picture.picture)
+                    page = replace(page, picture=picture.picture)
                     wanted = None
                 if wanted is None and self._clock() >= asked_at + PREVIEW_EVERY:
                     wanted, asked_at = self._want(0.0), self._clock()
                 if self._state.condition in ("missing", "lost"):
-                    page = Page(page.step, page.title, (Line(self._state.reason, "poor"),), page.prompts)
+                    page = replace(page, lines=(Line(self._state.reason, "poor"),), picture=None)
             key = self._round(page)
             if key is not None and key in keys:
-                if key == asked.STOP:
-                    raise asked.StoppedError
                 return key
             if self._clicked is not None:
                 clicked, self._clicked = self._clicked, None
@@ -237,8 +236,6 @@ class Wizard:
         while True:
             key = self._round(page)
             if key is not None and key in keys:
-                if key == asked.STOP:
-                    raise asked.StoppedError
                 return key
             # What the page itself lit up as it appeared is no shot.
             spots = [spot for spot in self._spots if spot.time > ready]
@@ -255,15 +252,14 @@ class Wizard:
         """Keep everything going with the same picture until something has come. Raises NoCameraError, StoppedError."""
         until = self._clock() + LONGEST_WAIT
         while not come():
-            if self._round(self._shown) == asked.STOP:
-                raise asked.StoppedError
+            self._round(self._shown)
             if self._state.condition in ("missing", "lost"):
                 raise NoCameraError(self._state.reason)
             if self._clock() > until:
                 raise NoCameraError(f"the camera gave no picture for {LONGEST_WAIT:.0f} s: check its cable")
 
     def _round(self, shown: object) -> str | None:
-        """One refresh; the key that was pressed, if one was. Raises StoppedError where the window was closed."""
+        """One refresh; the key that was pressed, if one was. Raises StoppedError where that or the window says so."""
         for event in self._window.events():
             match event:
                 case KeyTyped(key):
@@ -285,7 +281,9 @@ class Wizard:
             key = self._keys.get_nowait()
         except Empty:
             return None
-        return asked.STOP if key == "escape" else key
+        if key in (asked.STOP, "escape"):
+            raise asked.StoppedError
+        return key
 
     def _flip(self, shown: object) -> float:
         """Draw a page or a pattern and flip it; the clock time of the flip."""

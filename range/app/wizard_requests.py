@@ -106,6 +106,11 @@ PROMPTS = {
 }
 
 
+def prompted(page: Page, keys: Sequence[str]) -> Page:
+    """The page with the keys that can be pressed before it."""
+    return replace(page, prompts=[PROMPTS[key] for key in keys])
+
+
 def show(picture: Grey) -> Steps[float]:
     """Show a picture; the clock time of its flip."""
     return cast(float, (yield Show(picture)))
@@ -136,10 +141,9 @@ def ask(page: Page, keys: Sequence[str], *, live: bool = False) -> Steps[str]:
 
 def ask_or_point(page: Page, keys: Sequence[str], *, live: bool = False) -> Steps[str | Pointed]:
     """One of the keys, or a click on the page."""
-    prompted = replace(page, prompts=[PROMPTS[key] for key in keys])
-    return cast("str | Pointed", (yield Ask(prompted, keys, live)))
+    return cast("str | Pointed", (yield Ask(prompted(page, keys), keys, live)))
 
 
 def shoot(page: Page, x: float, y: float, keys: Sequence[str]) -> Steps[Spot | str]:
     """The spot that was fired at the page's mark (x, y), or a key."""
-    return cast("Spot | str", (yield Shoot(page, x, y, keys)))
+    return cast("Spot | str", (yield Shoot(prompted(page, keys), x, y, keys)))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calibration.corners import CornersError, from_corners
-from calibration.figures import worst
+from calibration.figures import ORDER, worst
 from calibration.latency import Flip, MeasuredLatency, NoLatency, measure_latency
 from calibration.lit import Misleading, find_lit
 from calibration.mapping import Calibration
@@ -24,7 +24,6 @@ from range.app.wizard_requests import (
     BACK,
     BY_HAND,
     GO_ON,
-    PROMPTS,
     RETRY,
     STOP,
     Grey,
@@ -142,7 +141,7 @@ def measure(room: Room) -> Steps[tuple[SolvedCalibration, Exposure]]:
         latency = yield from find_latency(white, black, 1.0)
     except NoLatency:
         latency = yield from find_latency(white, black, SLOWER)
-    wait = latency.seconds + latency.spread + REFRESH + latency.period
+    wait = latency.until_whole(REFRESH)
     seen = []
     for picture in (black, white):
         flip = yield from show(picture)
@@ -228,10 +227,9 @@ def result(solved: SolvedCalibration, exposure: Exposure) -> Steps[str]:
     lines = [Line(f"Latency {1000 * solved.timing.seconds:.0f} ms, give or take {1000 * solved.timing.spread:.0f}.")]
     if exposure.remedy is not None:
         lines.append(Line(exposure.remedy, "poor"))
-    order = {"fail": 0, "warn": 1, "pass": 2}
     lines += [
         Line(finding.sentence, "good" if finding.verdict == "pass" else "poor")
-        for finding in sorted(solved.findings, key=lambda finding: order[finding.verdict])
+        for finding in sorted(solved.findings, key=lambda finding: -ORDER.index(finding.verdict))
         if finding.verdict != "pass" or finding.figure in ("error", "coverage")
     ]
     title = {
@@ -267,8 +265,7 @@ def live_check(room: Room, calibration: Calibration) -> Steps[str]:
     for number, (u, v) in enumerate(MARKS, start=1):
         mark = Mark(u * width, v * height)
         lines = [Line(text, "good") for text in errors] or [Line("Or go on without: no laser is needed.", "quiet")]
-        prompts = tuple(PROMPTS[key] for key in (GO_ON, BACK, STOP))
-        page = Page("Check", f"Fire at mark {number} of {len(MARKS)}", lines, prompts, marks=(*marks, mark))
+        page = Page("Check", f"Fire at mark {number} of {len(MARKS)}", lines, marks=(*marks, mark))
         answer = yield from shoot(page, mark.x, mark.y, (GO_ON, BACK, STOP))
         if isinstance(answer, str):
             return answer
@@ -282,7 +279,7 @@ def live_check(room: Room, calibration: Calibration) -> Steps[str]:
 
 
 def corners_by_hand(room: Room) -> Steps[Calibration | None]:
-    """The screen's four corners, clicked at in the camera's picture; None to go back."""
+    """The screen's four corners, dragged to their places in the camera's picture; None to go back."""
     taken = yield from take(0.0)
     rows, columns = taken.picture.shape[:2]
     corners = [(columns * u, rows * v) for u, v in ((0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8))]
