@@ -55,6 +55,18 @@ class MeasuredLatency:
         """
         return self.seconds + self.spread + refresh + self.period
 
+    def until_next(self, refresh: float) -> float:
+        """Seconds a picture has to stay on the wall for such a frame to end before the next picture is visible.
+
+        The next may be shown while the last is still on its way to the camera: only its own frame must not see it. A
+        camera is given half a period of unpunctuality.
+        """
+        return 2 * self.spread + refresh + 2.5 * self.period
+
+    def untouched(self, stamp: float, next_flip: float) -> bool:
+        """Whether a frame with this stamp ended before the change of `next_flip` could be visible."""
+        return stamp <= next_flip + self.seconds - self.spread
+
 
 def measure_latency(samples: Sequence[Sample], flips: Sequence[Flip]) -> MeasuredLatency:
     """The latency by flashes. `samples` cover all `flips` and LONGEST_WAIT beyond, or end at the next flip.
@@ -125,17 +137,3 @@ def _crossing(times: np.ndarray, brightness: np.ndarray, flip: Flip, end: float,
             lit = float((share[first + 1 : last + 1] * np.minimum(steps, 1.5 * period)).sum())
             return float(times[last]) - lit
     return None
-
-
-def first_whole_frame(
-    frame_times: Sequence[float], flip: float, latency: MeasuredLatency, *, refresh: float = 1 / 60
-) -> int | None:
-    """The first of the frames that began wholly after a flip's change was visible; None where there is none yet."""
-    earliest = flip + latency.until_whole(refresh)
-    return next((number for number, time in enumerate(frame_times) if time >= earliest), None)
-
-
-def sequence_seconds(pictures: int, latency: MeasuredLatency, *, refresh: float = 1 / 60) -> float:
-    """How long a sequence takes: each picture is shown until the first frame that began after it was visible."""
-    # On average half a period passes until a frame begins.
-    return pictures * (latency.until_whole(refresh) + 0.5 * latency.period)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import cv2
 import numpy as np
 import skia
 from numpy.typing import NDArray
@@ -142,5 +143,4 @@ def _ink(colour: int) -> skia.Paint:
 
 def pattern_page(picture: NDArray[np.uint8]) -> Bitmap:
     """A grey pattern (height, width) as a bitmap."""
-    alpha = np.full_like(picture, 255)
-    return np.ascontiguousarray(np.dstack([picture, picture, picture, alpha]))
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGBA), np.uint8)

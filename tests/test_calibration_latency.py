@@ -10,9 +10,7 @@ from calibration.latency import (
     MeasuredLatency,
     NoLatency,
     Sample,
-    first_whole_frame,
     measure_latency,
-    sequence_seconds,
 )
 
 PERIOD = 1 / 30
@@ -86,15 +84,17 @@ def test_scattered_flashes_have_no_latency() -> None:
         measure_latency(seen(late, 0.05), shown)
 
 
-def test_the_first_whole_frame_began_after_the_change_was_visible() -> None:
+def test_a_picture_stays_until_a_frame_of_it_alone_is_sure() -> None:
     latency = MeasuredLatency(seconds=0.12, spread=0.005, count=12, period=PERIOD)
-    frames = [PERIOD * number for number in range(40)]
-    number = first_whole_frame(frames, 0.4, latency)
-    assert number is not None
-    assert frames[number] - PERIOD >= 0.4 + 0.12 + 0.005
-    assert frames[number - 1] - PERIOD < 0.4 + 0.12 + 0.005 + 1 / 60
-    assert first_whole_frame(frames[:5], 0.4, latency) is None
+    refresh, flip = 1 / 60, 0.4
+    next_flip = flip + latency.until_next(refresh)
+    for phase in np.linspace(0, PERIOD, 20):
+        frames = [phase + PERIOD * number for number in range(40)]
+        stamp = next(frame for frame in frames if frame >= flip + latency.until_whole(refresh))
+        assert stamp - PERIOD >= flip + latency.seconds + latency.spread
+        assert latency.untouched(stamp, next_flip)
 
 
-def test_twelve_pictures_take_less_than_five_seconds() -> None:
-    assert sequence_seconds(12, MeasuredLatency(0.12, 0.005, 12, PERIOD)) < 5.0
+def test_a_frame_that_comes_late_has_seen_the_next_picture_too() -> None:
+    latency = MeasuredLatency(seconds=0.12, spread=0.005, count=12, period=PERIOD)
+    assert not latency.untouched(0.4 + latency.seconds, 0.4)

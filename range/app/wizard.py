@@ -164,8 +164,13 @@ class Wizard:
                 return self._flip(page)
             case asked.Ask(page, keys, live):
                 return self._answered(page, keys, live=live)
-            case asked.Take(after):
-                return self._picture(after)
+            case asked.Want(after):
+                return self._want(after)
+            case asked.Collect(number):
+                return self._collected(number)
+            case asked.Keep(until):
+                self._wait(lambda: self._clock() >= until)
+                return until
             case asked.Watch(seconds):
                 return self._watched(seconds)
             case asked.Set(values):
@@ -200,8 +205,7 @@ class Wizard:
                 clicked, self._clicked = self._clicked, None
                 return clicked
 
-    def _picture(self, after: float) -> PictureTaken:
-        number = self._want(after)
+    def _collected(self, number: int) -> PictureTaken:
         self._wait(lambda: number in self._pictures)
         return self._pictures.pop(number)
 

@@ -1,7 +1,7 @@
 """What a step of the wizard can ask for, one thing at a time, and the answer it is given.
 
-A step is a generator: it yields a request and is sent the answer. `show`, `take`, `watch`, `fix` and `ask` are requests
-to `yield from`, with the answer's own type.
+A step is a generator: it yields a request and is sent the answer. `show`, `take`, `want`, `collect`, `watch`, `fix` and
+`ask` are requests to `yield from`, with the answer's own type.
 """
 
 from collections.abc import Generator, Sequence
@@ -53,10 +53,24 @@ class Pointed:
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """The answer is the first camera picture stamped at clock time `after` or later."""
+class Want:
+    """Have the first camera picture stamped at clock time `after` or later kept; the answer is its number."""
 
     after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """The answer is a picture that was wanted, as soon as it has come."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Keep on showing the same until clock time `until`; the answer is that time."""
+
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +100,8 @@ class Shoot:
     keys: Sequence[str]
 
 
-Request = Show | Tell | Ask | Take | Watch | Set | Shoot
-Answer = float | str | Pointed | PictureTaken | list[Sample] | ControlsRead | Spot
+Request = Show | Tell | Ask | Want | Collect | Keep | Watch | Set | Shoot
+Answer = int | float | str | Pointed | PictureTaken | list[Sample] | ControlsRead | Spot
 T = TypeVar("T")
 Steps = Generator[Request, Answer, T]
 
@@ -118,7 +132,17 @@ def show(picture: Grey) -> Steps[float]:
 
 def take(after: float) -> Steps[PictureTaken]:
     """The first camera picture stamped at or after a clock time."""
-    return cast(PictureTaken, (yield Take(after)))
+    return (yield from collect((yield from want(after))))
+
+
+def want(after: float) -> Steps[int]:
+    """The number under which to collect the first camera picture stamped at or after a clock time."""
+    return cast(int, (yield Want(after)))
+
+
+def collect(number: int) -> Steps[PictureTaken]:
+    """A picture that was wanted."""
+    return cast(PictureTaken, (yield Collect(number)))
 
 
 def watch(seconds: float) -> Steps[list[Sample]]:

@@ -4,6 +4,7 @@ A step is a generator: it yields a request and is given the answer. So the order
 while the loop keeps the window, the keys and the camera alive in between.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -27,16 +28,19 @@ from range.app.wizard_requests import (
     RETRY,
     STOP,
     Grey,
+    Keep,
     Pointed,
     Steps,
     Tell,
     Watch,
     ask,
     ask_or_point,
+    collect,
     fix,
     shoot,
     show,
     take,
+    want,
     watch,
 )
 
@@ -108,6 +112,7 @@ def calibrate(room: Room) -> Steps[Calibration]:
         try:
             solved, exposure = yield from measure(room)
         except (Misleading, NoLatency) as reason:
+            yield Watch(0)
             again = (yield from refusal(str(reason))) == RETRY
             continue
         key = yield from result(solved, exposure)
@@ -141,19 +146,13 @@ def measure(room: Room) -> Steps[tuple[SolvedCalibration, Exposure]]:
         latency = yield from find_latency(white, black, 1.0)
     except NoLatency:
         latency = yield from find_latency(white, black, SLOWER)
-    wait = latency.until_whole(REFRESH)
-    seen = []
-    for picture in (black, white):
-        flip = yield from show(picture)
-        seen.append((yield from take(flip + wait)))
+    seen = yield from captured((black, white), latency)
     lit = find_lit(grey(seen[1].picture), grey(seen[0].picture)).inner > 0
     exposure = yield from set_exposure(seen[1], lit)
     # White has been seen as it is to be measured, and black too unless the exposure had to change.
     captures = [exposure.picture] if exposure.changed else [exposure.picture, seen[0].picture]
-    for number in tuple(range(len(patterns.names)))[len(captures) :]:
-        flip = yield from show(patterns.picture(number))
-        taken = yield from take(flip + wait)
-        captures.append(taken.picture)
+    numbers = tuple(range(len(patterns.names)))[len(captures) :]
+    captures += [taken.picture for taken in (yield from captured([patterns.picture(n) for n in numbers], latency))]
     yield Watch(0)
     yield Tell(Page("Calibration", "Computing"))
     solution = solve(patterns, captures)
@@ -161,6 +160,30 @@ def measure(room: Room) -> Steps[tuple[SolvedCalibration, Exposure]]:
     timing = Latency(latency.seconds, latency.spread)
     kept = solved_calibration(solution, captures, camera, timing, made=room.made, versions=room.versions)
     return kept, exposure
+
+
+def captured(pictures: Sequence[Grey], latency: MeasuredLatency) -> Steps[list[PictureTaken]]:
+    """For each picture the first frame that began wholly after it was visible, and ended before the next one was.
+
+    A picture does not wait for the camera to have seen the one before: several are on their way at once. Where the
+    camera was unpunctual, a picture is shown again by itself.
+    """
+    flips: list[float] = []
+    wanted: list[int] = []
+    for picture in pictures:
+        flip = yield from show(picture)
+        flips.append(flip)
+        wanted.append((yield from want(flip + latency.until_whole(REFRESH))))
+        yield Keep(flip + latency.until_next(REFRESH))
+    seen: list[PictureTaken] = []
+    for number in wanted:
+        taken = yield from collect(number)
+        seen.append(taken)
+    for at, next_flip in enumerate(flips[1:]):
+        if not latency.untouched(seen[at].clock, next_flip):
+            flip = yield from show(pictures[at])
+            seen[at] = yield from take(flip + latency.until_whole(REFRESH))
+    return seen
 
 
 def set_exposure(white: PictureTaken, lit: NDArray[np.bool_]) -> Steps[Exposure]:
