@@ -12,7 +12,7 @@ from range.core.events import Colour
 from range.core.geometry import Point
 from range.core.shown import RingShape
 
-CameraCondition = Literal["none", "opening", "live", "missing", "lost"]
+CameraCondition = Literal["none", "opening", "live", "missing", "lost", "returning"]
 PictureCondition = Literal["clear", "black", "frozen", "blinded"]
 ASSUMED_PULSE = 0.06
 """Seconds of light a pull, where no laser has been learnt: the short end of what common training lasers give."""

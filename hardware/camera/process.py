@@ -1,219 +1,168 @@
-"""The camera process: opens the source, finds spots in each frame, tells the program. Only small values leave it."""
+"""The camera process as the program sees it: started, watched, killed where it hangs, and started again."""
 
 import contextlib
+import ctypes
 import multiprocessing
-import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
-from threading import Thread
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
 
-import cv2
+from hardware.camera.capture import Delivers, Gone, NotOpened, Opened, Try, capture
+from hardware.camera.messages import Asked, CameraMessage, CameraSpec, CameraState, TwinShot
+from hardware.reconnect import Reconnect, Report
 
-from hardware.camera.health import HealthWatch
-from hardware.camera.messages import (
-    Asked,
-    CameraMessage,
-    CameraSpec,
-    CameraState,
-    PulsesSeen,
-    SpotsSeen,
-    TwinShot,
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+LOOK_SECONDS = 0.1
+"""How often a silent process's last sign of life is looked at; a message ends the wait at once."""
+HUNG_SECONDS = 1.6
+"""Seconds without a frame after which a camera hangs. Webcams in the dark still give two frames a second."""
+FIRST_FRAME_SECONDS = 5.0
+"""... before the first frame: some cameras need seconds to wake."""
+OPENING_SECONDS = 10.0
+"""... while it opens, and while the process itself starts."""
+END_SECONDS = 1.0
+
+HUNG = (
+    "the camera has stopped giving pictures and was let go: if it does not come back by itself, pull its cable and "
+    "plug it in again"
 )
-from hardware.camera.pictures import Pictures
-from hardware.camera.rejected import Rejected
-from hardware.camera.source import (
-    DeviceSource,
-    RecordingSource,
-    Source,
-    SourceLostError,
-    SourceUnavailableError,
-)
-from hardware.camera.twin import TwinSource
-from hardware.laser.finder import Finder
-from hardware.laser.settings import FinderSettings
-from hardware.laser.spot import Spot
+ENDED = "the camera process has ended: it is started again by itself"
+HUNG_OPENING = "the camera does not open: pull its cable and plug it in again"
 
-FIRST_RETRY = 0.5
-LAST_RETRY = 4.0
+
+class _Child:
+    """One spawned process and the line to it."""
+
+    def __init__(self, spec: CameraSpec) -> None:
+        # Spawned, never forked: the program's graphics and threads must not be in it.
+        context = multiprocessing.get_context("spawn")
+        self.line, there = context.Pipe()
+        self.beat: ctypes.c_double = context.RawValue(ctypes.c_double, 0.0)
+        self.process: SpawnProcess = context.Process(
+            target=capture, args=(spec, there, self.beat), name="camera", daemon=True
+        )
+        self.process.start()
+        # Only the child may hold its end: the line then closes when the child dies.
+        there.close()
+
+    def end(self, patience: float) -> None:
+        """End it: by asking where there is patience, then by force. One that no force ends is left behind."""
+        if patience:
+            with contextlib.suppress(OSError):
+                self.line.send(None)
+            self.process.join(patience)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join(END_SECONDS)
+        self.line.close()
 
 
 class CameraProcess:
-    """Runs one camera in a process of its own and hands what it says to `on_message`, on the thread `camera inbox`.
-
-    The process is spawned, never forked: the program's graphics and threads must not be in it.
+    """Keeps one camera going in a process of its own, and hands what it says to `on_message`, on the thread
+    `camera inbox`. A process that hangs or dies is replaced; a camera that goes is opened again when it is back.
     """
 
     def __init__(self, spec: CameraSpec, on_message: Callable[[CameraMessage], None]) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._here, there = context.Pipe()
+        self._spec = spec
         self._on_message = on_message
-        self._closing = False
-        self._process = context.Process(target=watch, args=(spec, there), name="camera", daemon=True)
-        self._inbox = Thread(target=self._receive, name="camera inbox", daemon=True)
-        self._there = there
+        self._reconnect = Reconnect()
+        self._closing = Event()
+        self._line: Connection | None = None
+        self._sending = Lock()
+        self._thread = Thread(target=self._run, name="camera inbox", daemon=True)
 
     def start(self) -> None:
-        """Start the process; its first message says whether the camera could be opened."""
-        self._process.start()
-        # Only the child may hold its end: the pipe then closes when the child dies.
-        self._there.close()
-        self._inbox.start()
+        """Begin to look for the camera; returns at once."""
+        self._thread.start()
 
     def fire(self, shot: TwinShot) -> None:
         """Light the twin's laser; other cameras ignore it."""
-        with contextlib.suppress(OSError):
-            self._here.send(shot)
+        self._send(shot)
 
     def ask(self, asked: Asked) -> None:
         """Ask for a picture, for brightness or for settings; the answer comes as a message."""
-        with contextlib.suppress(OSError):
-            self._here.send(asked)
+        self._send(asked)
 
     def close(self) -> None:
-        """End the process: by asking, then by force."""
-        self._closing = True
-        with contextlib.suppress(OSError):
-            self._here.send(None)
-        self._process.join(1.0)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._inbox.join()
-        self._here.close()
+        """End the process: by asking, then by force. No message comes after it."""
+        self._closing.set()
+        self._send(None)
+        if self._thread.is_alive():
+            self._thread.join(3 * END_SECONDS)
 
-    def _receive(self) -> None:
-        while True:
-            try:
-                message: CameraMessage = self._here.recv()
-            except (EOFError, OSError):
-                break
-            self._on_message(message)
-        if not self._closing:
-            self._on_message(CameraState("lost", "the camera process has ended: start the session again"))
+    def _send(self, told: TwinShot | Asked | Try | None) -> None:
+        with self._sending, contextlib.suppress(OSError):
+            if self._line is not None:
+                self._line.send(told)
 
+    def _run(self) -> None:
+        self._report(self._reconnect.start(time.monotonic(), ""))
+        child: _Child | None = None
+        while (wait := self._reconnect.wait(time.monotonic())) is not None:
+            if self._closing.wait(wait):
+                self._reconnect.end()
+                continue
+            if child is None:
+                child = _Child(self._spec)
+                with self._sending:
+                    self._line = child.line
+            self._send(Try())
+            trouble = self._follow(child)
+            if trouble is not None:
+                self._part_with(child, patience=0.0)
+                child = None
+                self._report(self._reconnect.lost(time.monotonic(), trouble))
+        # A recording that has come to its end is not closed yet.
+        self._closing.wait()
+        if child is not None:
+            self._part_with(child, patience=END_SECONDS)
 
-def watch(spec: CameraSpec, program: Connection) -> None:
-    """The process's own life: open, find, tell; open again after a loss that may pass. Ends when `program` says so."""
-    # Control and C is the program's to deal with; OpenCV's own warnings would break the operator's status line.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # The other processors belong to the film.
-    cv2.setNumThreads(1)
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    with contextlib.suppress(BrokenPipeError, EOFError, ConnectionResetError):
-        try:
-            _watch(spec, program)
-        except Exception as problem:  # noqa: BLE001 - whatever broke, the operator must read it in words
-            what = f"{type(problem).__name__}: {problem}"
-            program.send(CameraState("lost", f"the camera process failed ({what}): start the session again"))
-            _wait_for_the_end(program)
+    def _part_with(self, child: _Child, *, patience: float) -> None:
+        with self._sending:
+            self._line = None
+        child.end(patience)
 
-
-def _watch(spec: CameraSpec, program: Connection) -> None:
-    retry = FIRST_RETRY
-    while True:
-        program.send(CameraState("opening"))
-        try:
-            source = open_source(spec)
-        except SourceUnavailableError as problem:
-            program.send(CameraState("missing", str(problem)))
-        else:
-            retry = FIRST_RETRY
-            try:
-                if not _find(source, program, spec):
-                    return
-            except SourceLostError as problem:
-                program.send(CameraState("lost", str(problem)))
-                if not problem.returns:
-                    _wait_for_the_end(program)
-                    return
-            finally:
-                source.close()
-        if program.poll(retry) and program.recv() is None:
-            return
-        retry = min(retry * 2, LAST_RETRY)
-
-
-def open_source(spec: CameraSpec) -> Source:
-    """The source a specification names. Raises SourceUnavailableError."""
-    if spec.device == "twin":
-        if spec.twin is None:
-            raise SourceUnavailableError("the camera twin needs a room")
-        return TwinSource(spec.twin)
-    if "://" not in spec.device and Path(spec.device).is_file():
-        return RecordingSource(Path(spec.device))
-    return DeviceSource(spec)
-
-
-def _find(source: Source, program: Connection, spec: CameraSpec) -> bool:
-    """Find spots until the program says the end (False) or the source is lost (SourceLostError)."""
-    finder = Finder(FinderSettings())
-    rejected = Rejected(finder.rejections)
-    health = _health_watch(source, spec)
-    pictures = Pictures(source)
-    if spec.controls:
-        source.set_controls(spec.controls)
-    live = False
-    while True:
-        while program.poll():
-            asked = program.recv()
-            if asked is None:
-                return False
-            if isinstance(asked, TwinShot):
-                if isinstance(source, TwinSource):
-                    source.fire(asked)
-            else:
-                _send_all(program, pictures.ask(asked))
-        try:
-            frame = source.read()
-        except SourceLostError:
-            _tell(program, finder, finder.finish())
-            raise
-        if not live:
-            live = True
-            height, width = frame.picture.shape[:2]
-            program.send(CameraState("live", size=(width, height)))
-        _send_all(program, pictures.see(frame))
-        if pictures.measuring:
-            continue
+    def _follow(self, child: _Child) -> str | None:
+        """Hear the process until its try is over; why it must be replaced, None where it need not."""
         began = time.monotonic()
-        spots = finder.find(frame.picture, frame.clock)
-        now = time.monotonic()
-        _tell(program, finder, spots)
-        rejected.take(frame.clock)
-        health.see(frame.picture, frame.clock, finding=now - began, spots=len(spots))
-        facts = health.report(now)
-        if facts is not None:
-            program.send(facts)
-            told = rejected.last_second()
-            if spec.explain and told is not None:
-                program.send(told)
+        patience, trouble = OPENING_SECONDS, HUNG_OPENING
+        while not self._closing.is_set():
+            try:
+                if not child.line.poll(LOOK_SECONDS):
+                    if time.monotonic() - max(child.beat.value, began) > patience:
+                        return trouble
+                    continue
+                told = child.line.recv()
+            except (EOFError, OSError):
+                return None if self._closing.is_set() else ENDED
+            match told:
+                case Opened():
+                    began = time.monotonic()
+                    patience, trouble = FIRST_FRAME_SECONDS, HUNG
+                    self._report(self._reconnect.opened("the camera is back: waiting for its first picture"))
+                case NotOpened(reason, absent):
+                    self._report(self._reconnect.failed(time.monotonic(), reason, absent=absent))
+                    return None
+                case Delivers(size):
+                    patience = HUNG_SECONDS
+                    self._report(self._reconnect.works(time.monotonic(), ""), size)
+                case Gone(reason, returns):
+                    self._report(self._reconnect.lost(time.monotonic(), reason))
+                    if not returns:
+                        self._reconnect.end()
+                    return None
+                case _:
+                    self._say(told)
+        return None
 
+    def _report(self, report: Report | None, size: tuple[int, int] | None = None) -> None:
+        if report is not None:
+            self._say(CameraState(report.state, report.reason, size))
 
-def _health_watch(source: Source, spec: CameraSpec) -> HealthWatch:
-    # The twin's frames gather light from one to the next; of other cameras nobody says how long they do.
-    exposure = 1 / spec.twin.rate if isinstance(source, TwinSource) and spec.twin is not None else 0.0
-    # A stream's frames wait in buffers and come in bursts; when they were captured, nobody says either.
-    streamed = "://" in spec.device and isinstance(source, DeviceSource)
-    return HealthWatch(
-        time.monotonic(), pulse=spec.pulse, exposure=exposure, screen=spec.screen, times_tell_gaps=not streamed
-    )
-
-
-def _send_all(program: Connection, messages: Sequence[CameraMessage]) -> None:
-    for message in messages:
-        program.send(message)
-
-
-def _tell(program: Connection, finder: Finder, spots: list[Spot]) -> None:
-    if spots:
-        program.send(SpotsSeen(tuple(spots)))
-    if finder.pulses:
-        program.send(PulsesSeen(tuple(finder.pulses)))
-        finder.pulses.clear()
-
-
-def _wait_for_the_end(program: Connection) -> None:
-    while program.recv() is not None:
-        pass
+    def _say(self, message: CameraMessage) -> None:
+        if not self._closing.is_set():
+            self._on_message(message)

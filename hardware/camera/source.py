@@ -13,9 +13,16 @@ from numpy.typing import NDArray
 from hardware.camera.messages import CameraSpec
 from hardware.camera.recording import Recording, RecordingError
 
+SIGN_OF_LIFE = 0.5
+"""Seconds after which a recording that waits for its next frame says that it has not hung."""
+
 
 class SourceUnavailableError(Exception):
-    """The camera cannot be opened; the text says why and what to do."""
+    """The camera cannot be opened; the text says why and what to do. `absent`: it simply is not there."""
+
+    def __init__(self, reason: str, *, absent: bool = False) -> None:
+        super().__init__(reason)
+        self.absent = absent
 
 
 class SourceLostError(Exception):
@@ -68,7 +75,8 @@ class DeviceSource:
             self._capture.release()
             raise SourceUnavailableError(
                 f"there is no camera {spec.device}: plug it in, or name another as camera.device in config.toml "
-                "(`rangectl doctor` lists them)"
+                "(`rangectl doctor` lists them)",
+                absent=True,
             )
         for setting, value in (
             (cv2.CAP_PROP_FRAME_WIDTH, spec.width),
@@ -104,14 +112,22 @@ class DeviceSource:
 
 
 class RecordingSource:
-    """A recording as a camera: every frame at the pace of its own times, none left out; then the camera is lost."""
+    """A recording as a camera: every frame at the pace of its own times, none left out; then the camera is lost.
+
+    `alive` is called while it waits for a frame whose time has not come.
+    """
 
     def __init__(
-        self, path: Path, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._path = path
         self._clock = clock
         self._sleep = sleep
+        self._alive = alive
         try:
             self._recording = Recording(path)
         except RecordingError as problem:
@@ -130,9 +146,9 @@ class RecordingSource:
         if self._began is None:
             self._began = self._clock()
         due = self._began + frame.time
-        wait = due - self._clock()
-        if wait > 0:
-            self._sleep(wait)
+        while (wait := due - self._clock()) > 0:
+            self._sleep(min(wait, SIGN_OF_LIFE))
+            self._alive()
         return CameraFrame(due, frame.pixels)
 
     def set_controls(self, _values: Mapping[str, float]) -> dict[str, float]:

@@ -99,14 +99,11 @@ class TwinSource:
     def _see(self, captured: float) -> NDArray[np.uint8]:
         width, height = self._room.size
         room = self._room
-        shown = self._shown(captured)
+        projected = self._shown(captured)
         light: NDArray[np.float32] = np.repeat(self._light, 3, axis=2)
-        if shown is None:
+        if projected is None:
             scene = light
         else:
-            projected = shown.astype(np.float32)
-            if room.gamma != 1.0:
-                projected = (255 * (projected / 255) ** room.gamma).astype(np.float32)
             wall = cv2.warpPerspective(projected, self._shaken(), (width, height), flags=cv2.INTER_AREA)
             scene = np.asarray(np.multiply(wall, np.float32(0.72), dtype=np.float32) + light, np.float32)
             if room.interreflection:
@@ -125,18 +122,31 @@ class TwinSource:
         seen: NDArray[np.uint8] = np.clip(noisy, 0, 255).astype(np.uint8)
         return np.ascontiguousarray(seen[:, ::-1]) if room.mirrored else seen
 
-    def _shown(self, captured: float) -> NDArray[np.uint8] | None:
-        """What was on the wall for this frame; a rolling shutter reads its lower rows later."""
-        began = captured - self._room.delay
-        shown = self._ring.visible_at(began)
-        if shown is None or not self._room.rolling:
-            return shown
-        rows = shown.shape[0]
-        for part in range(1, PARTS):
-            later = self._ring.visible_at(began + self._room.rolling * part / PARTS)
-            if later is not None:
-                shown[rows * part // PARTS :] = later[rows * part // PARTS :]
-        return shown
+    def _shown(self, captured: float) -> NDArray[np.float32] | None:
+        """The light of the wall in this frame, whose shutter was open since the frame before; a rolling one reads its
+        lower rows later.
+        """
+        parts = PARTS if self._room.rolling else 1
+        seen: NDArray[np.float32] | None = None
+        for part in range(parts):
+            ended = captured - self._room.delay + self._room.rolling * part / parts
+            pictures = self._ring.during(ended - 1.0 / self._room.rate, ended)
+            if not pictures:
+                continue
+            rows = slice(pictures[0][1].shape[0] * part // parts, None)
+            whole = sum(share for share, _ in pictures)
+            light = np.sum([share / whole * self._light_of(picture[rows]) for share, picture in pictures], axis=0)
+            if seen is None:
+                seen = light
+            else:
+                seen[rows] = light
+        return seen
+
+    def _light_of(self, shown: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the projector makes of a picture, 0 to 255."""
+        gamma = self._room.gamma
+        light = shown.astype(np.float32)
+        return light if gamma == 1.0 else np.asarray(255 * (light / 255) ** gamma, np.float32)
 
     def _shaken(self) -> Matrix:
         if not self._room.vibration:

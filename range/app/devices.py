@@ -27,10 +27,6 @@ from range.core.commands import LightIntents
 
 NO_CAMERA = CameraState("none", "no camera is configured: name one as camera.device in config.toml")
 TROUBLED = ("missing", "lost")
-# The camera process tells its health each second; three missed are a hang, not a hiccup.
-SILENT_AFTER = 3.0
-SILENT = CameraState("lost", "the camera has gone silent: check its cable, then start the session again")
-
 BLIND: MappingProxyType[PictureCondition, str] = MappingProxyType({
     "black": "the camera sees black: is the lens cap on?",
     "frozen": "the camera repeats one picture: check its cable, then start the session again",
@@ -64,12 +60,11 @@ class Devices:
         self.sightings: deque[Sighting] = deque(maxlen=KEPT_SIGHTINGS)
         self.misfit: str | None = None
         self.keypad_is_live = False
-        self._keypad_troubled = False
+        self._keypad_troubled = self._camera_troubled = False
         self._config = config
         self._aim = aim
         self._inbox = inbox
         self._clock = clock
-        self._heard_camera = clock()
         self._camera = None if camera is None else CameraProcess(camera, self._on_camera)
         self._keypad_twin = KeypadTwin() if keypad == "twin" else None
         address = keypad if self._keypad_twin is None else self._keypad_twin.path
@@ -108,11 +103,6 @@ class Devices:
         """Why no hit can be seen though the camera is live, in words; None where hits can be seen."""
         return None if self.health is None else BLIND.get(self.health.picture)
 
-    def watch(self) -> None:
-        """Notice a camera that says nothing any more. For every round of the frame loop."""
-        if self.camera_state.condition == "live" and self._clock() - self._heard_camera > SILENT_AFTER:
-            self._on_camera_state(SILENT)
-
     def press(self, key: str, source: str) -> None:
         """A key went down now, from any thread."""
         self._inbox.put(e.KeyPressed(self._clock(), key, source, self._config.meaning_of(key)))
@@ -139,9 +129,6 @@ class Devices:
         return KeypadPort(address, clock=self._clock, on_press=self._on_keypad, on_state=self._on_keypad_state)
 
     def _on_camera(self, message: CameraMessage) -> None:
-        self._heard_camera = self._clock()
-        if self.camera_state == SILENT:
-            self._on_camera_state(CameraState("live"))
         match message:
             case SpotsSeen(spots):
                 self.sightings.append(message)
@@ -156,16 +143,13 @@ class Devices:
                 self._on_camera_state(message)
 
     def _on_camera_state(self, state: CameraState) -> None:
-        before = self.camera_state
-        troubled = before.condition in TROUBLED
-        if state.condition == "opening" and troubled:
-            return  # another try at the same trouble is no news
         self.camera_state = state
-        if state.condition in TROUBLED and state != before:
+        if state.condition in TROUBLED:
+            self._camera_troubled = True
             self.report("camera", state.condition, state.reason)
-        elif state.condition == "live" and troubled:
+        elif state.condition == "live" and self._camera_troubled:
+            self._camera_troubled = False
             self.report("camera", "live", "the camera delivers pictures again")
-
         if state.size is not None:
             self._fit(state.size)
         if state.condition in TROUBLED:

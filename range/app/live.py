@@ -214,7 +214,6 @@ class LiveRange:
                 case Closed():
                     self._asked_to_end = True
         self._wall.resize(self._window.size)
-        self._devices.watch()
         self._tell_what_the_camera_saw()
         self.runtime.step()
         picture = self._player.due(self._window.next_flip())
