@@ -89,9 +89,9 @@ class _Presser:
         return True
 
 
-def print_to_stderr(sentence: str) -> None:
-    """Trouble with the record, told."""
-    sys.stderr.write(sentence + "\n")
+def print_to_stderr(sentence: str | None) -> None:
+    """Trouble with the record, or its end, told."""
+    sys.stderr.write((sentence or "the record is written again") + "\n")
 
 
 def _to_disk() -> Iterator[Figure]:
@@ -100,6 +100,7 @@ def _to_disk() -> Iterator[Figure]:
         record = Path(folder) / "record.sqlite3"
         journal = Journal(record, print_to_stderr)
         log = journal.begin("bench", "Bench", 0.0)
+        journal.settle(10.0)
         for number in range(50):
             began = time.perf_counter()
             log.write(ActSeen(clock=float(number), act="press"))

@@ -9,6 +9,7 @@ import typer
 
 from media.window import Mode
 from range.app.data_directory import DataDirectory, DataDirectoryError
+from range.app.record_cli import add_record_commands
 
 WRONG = 2
 
@@ -24,6 +25,7 @@ calibrate = typer.Typer(help="Camera pixel to screen pixel: the wizard, or one o
 app.add_typer(calibrate, name="calibrate")
 laser = typer.Typer(help="The training laser.", no_args_is_help=True)
 app.add_typer(laser, name="laser")
+add_record_commands(app)
 
 Scenario = Annotated[str, typer.Argument(help="A scenario's folder, its scenario.toml, or a bundled scenario's name.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="This range's configuration (config.toml).")]
@@ -81,12 +83,16 @@ def run(
     windowed: Annotated[bool, typer.Option("--windowed", help="In a window instead of full screen.")] = False,
     headless: Headless = False,
     seconds: Seconds = None,
+    resume: Annotated[
+        int | None, typer.Option("--resume", metavar="SESSION", help="Go on with a session that was interrupted.")
+    ] = None,
 ) -> None:
     """A live session on the configured hardware."""
     from range.app.run import run as play
 
     mode: Mode | None = "offscreen" if headless else "windowed" if windowed else None
-    raise typer.Exit(play(scenario, _made(context), config_file=config, mode=mode, seconds=seconds))
+    data = _made(context)
+    raise typer.Exit(play(scenario, data, config_file=config, mode=mode, seconds=seconds, resume=resume))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from range.app.shooters import Session, session_faults
 from range.core.attribution import Shooter
 from range.core.events import Act, Choice, Intent, Meaning, Operate, OperatorKey
 from range.core.faults import FileFault, in_order, nearest
+from range.core.people import Person
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 
@@ -138,6 +139,8 @@ class Config:
     calibration_file: Path | None
     participants: tuple[str, ...]
     shooters: tuple[Shooter, ...]
+    people: tuple[Person, ...]
+    keep_days: int
 
     def meaning_of(self, key: str) -> Meaning | None:
         """What a key means; None where the configuration gives it no meaning."""
@@ -186,6 +189,8 @@ def load_config(path: Path | None = None) -> Config:
         calibration_file=_resolved(file, calibration) if calibration else None,
         participants=document.session.participants,
         shooters=tuple(table.shooter for table in document.session.shooters),
+        people=document.session.everybody,
+        keep_days=document.session.keep_days,
     )
 
 

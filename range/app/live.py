@@ -23,7 +23,9 @@ from range.app.journal import Journal
 from range.app.laser_check import LaserCheck
 from range.app.laser_file import LearntLaser, sure_pulse
 from range.app.record import RecordError
-from range.app.runtime import Runtime, Story
+from range.app.room import room_words
+from range.app.runtime import Resumption, Runtime, Story
+from range.app.session_log import About
 from range.app.status import Status, StatusLine, details, explained, key_for, why_not_counted
 from range.app.twin_wall import SHAPE, SharedMemoryError, TwinWall
 from range.core import events as e
@@ -41,7 +43,7 @@ class Plan:
 
     `calibration_fault` says why there is none to use; `participant_clicks` whether a mouse click fires the twin's
     laser; `instruments` whether the wall shows keys and marks, which a participant must never see; `laser` is the one
-    that has been learnt, for the test shot.
+    that has been learnt, for the test shot; `resumption` an interrupted session to go on with.
     """
 
     story: Story
@@ -57,6 +59,7 @@ class Plan:
     instruments: bool = False
     participant_clicks: bool = False
     laser: LearntLaser | None = None
+    resumption: Resumption | None = None
 
 
 @dataclass(slots=True)
@@ -121,6 +124,8 @@ class LiveRange:
         parts.callback(self._sound.close)
         journal = Journal(plan.record, self._record_trouble)
         parts.callback(journal.close)
+        if (room := room_words(plan.record, journal.hours_left)) is not None:
+            self._line.say(room)
         self._aim, self._calibration_fault = self._take_aim()
         self._devices = Devices(
             config, camera=self._camera_wanted(), keypad=plan.keypad, aim=self._aim, inbox=self._inbox, clock=clock
@@ -133,7 +138,8 @@ class LiveRange:
             clock=clock,
             inbox=self._inbox,
             aim=self._aim,
-            participants=config.participants,
+            about=self._about(),
+            resumption=plan.resumption,
             on_fact=self._heard,
             on_lights=self._devices.light,
         )
@@ -268,9 +274,15 @@ class LiveRange:
         controls = {} if self._aim is None else self._aim.controls
         return CameraSpec(self._plan.camera, *mode, room, screen, pulse, explain=explain, controls=controls)
 
-    def _record_trouble(self, sentence: str) -> None:
+    def _about(self) -> About:
+        """What the record keeps of this range's sessions."""
+        story, config = self._plan.story, self._plan.config
+        return About(story.folder, story.scenario, config.people, self._window.size, config.screen.wide)
+
+    def _record_trouble(self, sentence: str | None) -> None:
         self._trouble = sentence
-        self._inbox.put(e.DeviceReported(self._clock(), "record", "failing", sentence))
+        said = ("written", "the record is written again") if sentence is None else ("failing", sentence)
+        self._inbox.put(e.DeviceReported(self._clock(), "record", *said))
 
     def _sound_trouble(self, sentence: str) -> None:
         self._line.say(f"Sound: {sentence}.")

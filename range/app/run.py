@@ -16,18 +16,26 @@ from range.app.data_directory import DataDirectory
 from range.app.fault_report import report_faults
 from range.app.laser_file import LaserFileError, LearntLaser, learnt_laser
 from range.app.live import CANNOT_RUN, LiveRange, Outcome, Plan
-from range.app.record import events
+from range.app.record import RecordError, events
+from range.app.resume import ChangedScenarioError, resumption_of
 from range.app.runtime import Story
 from range.app.status import StatusLine
 from range.app.summary_text import summary_text
 from range.app.twin_wall import calibrate_twin
+from range.app.upkeep import delete_expired
 from range.core.summary import summarise
 
-DONE, FOUND, WRONG = 0, 1, 2
+DONE, FOUND, WRONG, REFUSED = 0, 1, 2, 3
 
 
 def run(
-    scenario: str, data: DataDirectory, *, config_file: Path | None, mode: Mode | None, seconds: float | None
+    scenario: str,
+    data: DataDirectory,
+    *,
+    config_file: Path | None,
+    mode: Mode | None,
+    seconds: float | None,
+    resume: int | None = None,
 ) -> int:
     """A live session; the contract's exit code. Messages go to stderr."""
     try:
@@ -47,6 +55,15 @@ def run(
             f"and see `rangectl check {scenario}`\n"
         )
         return WRONG
+    try:
+        delete_expired(data.record, config.keep_days, err=sys.stderr)
+        resumption = None if resume is None else resumption_of(data.record, resume, story)
+    except RecordError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return WRONG
+    except ChangedScenarioError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return REFUSED
     on_twin = config.camera.device == "twin"
     calibration, fault = _calibration(config, data)
     screen = calibration.screen if calibration is not None and not on_twin else config.screen.size
@@ -63,6 +80,7 @@ def run(
         seconds=seconds,
         participant_clicks=on_twin,
         laser=laser,
+        resumption=resumption,
     )
     return play(plan, data)
 

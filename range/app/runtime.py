@@ -11,10 +11,12 @@ from queue import Empty, SimpleQueue
 from media.player import FilmEvent, Player
 from media.sound import Sound, Source
 from range.app.aim import Aim
-from range.app.journal import Journal, SessionLog
+from range.app.journal import Journal
+from range.app.session_log import About, SessionLog
 from range.app.timeouts import Timeouts
 from range.core import commands as c
 from range.core import events as e
+from range.core.resumption import resumed
 from range.core.rules import Decision, State, begin, decide
 from range.core.scenario import Scenario
 
@@ -28,8 +30,21 @@ class Story:
     folder: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """An interrupted session to go on with: its number, its participants, and the state it was cut off in."""
+
+    session: int
+    participants: tuple[str, ...]
+    state: State
+
+
 class Runtime:
-    """One range at work. `on_fact` hears every fact once the journal has it, `on_lights` what the keypad may light."""
+    """One range at work.
+
+    `about` is kept with each session; `resumption` goes on with one that was cut off. `on_fact` hears every fact once
+    the journal has it, `on_lights` what the keypad may light.
+    """
 
     def __init__(
         self,
@@ -41,7 +56,8 @@ class Runtime:
         clock: Callable[[], float],
         inbox: SimpleQueue[e.Input],
         aim: Aim | None,
-        participants: tuple[str, ...] = (),
+        about: About | None = None,
+        resumption: Resumption | None = None,
         on_fact: Callable[[e.Fact], None] = lambda _fact: None,
         on_lights: Callable[[c.LightIntents], None] = lambda _lights: None,
     ) -> None:
@@ -53,16 +69,21 @@ class Runtime:
         self._sound = sound
         self._journal = journal
         self._clock = clock
-        self._participants = participants
+        self._about = about or About()
         self._on_fact = on_fact
         self._on_lights = on_lights
         self._timeouts = Timeouts()
         self._inbox = inbox
         self._aim = aim
         self._told_film_fault: str | None = None
-        self._log = self._open_session()
         player.cover(True)
         self._arm((story.scenario.start,))
+        if resumption is None:
+            self._log = self._open_session()
+        else:
+            again = resumed(resumption.state)
+            self._log = self._resume_session(resumption, again.state)
+            self._follow(again)
 
     def step(self) -> None:
         """Deal with everything that has happened since the last step."""
@@ -92,20 +113,26 @@ class Runtime:
     def close(self, reason: str) -> None:
         """End the session that is open."""
         self.step()
-        self._keep(e.SessionEnded(clock=self._clock(), reason=reason))
+        ended = e.SessionEnded(clock=self._clock(), reason=reason)
+        self._log.write(ended)
+        self._on_fact(ended)
 
     def _open_session(self) -> SessionLog:
         now = self._clock()
-        log = self._journal.begin(self._story.name, self._story.scenario.title, now)
+        title = self._story.scenario.title
+        names = tuple(person.name for person in self._about.people if person.part == "participant")
+        return self._started(self._journal.begin(self._story.name, title, now, self._about, self.state), now, names)
+
+    def _resume_session(self, resumption: Resumption, opened: State) -> SessionLog:
+        now = self._clock()
+        return self._started(self._journal.resume(resumption.session, now, opened), now, resumption.participants)
+
+    def _started(self, log: SessionLog, now: float, names: tuple[str, ...]) -> SessionLog:
         self.sessions.append(log.number)
-        started = e.SessionStarted(clock=now, scenario=self._story.name, participants=self._participants)
+        started = e.SessionStarted(clock=now, scenario=self._story.name, participants=names)
         log.write(started)
         self._on_fact(started)
         return log
-
-    def _keep(self, fact: e.Fact) -> None:
-        self._log.write(fact)
-        self._on_fact(fact)
 
     def _with_visible(self, event: e.Input) -> e.Input:
         if isinstance(event, e.HitSeen):
@@ -116,12 +143,14 @@ class Runtime:
         return replace(event, visible=shown.visible) if shown is not None else event
 
     def _handle(self, event: e.Input) -> None:
-        self._follow(decide(self.state, event))
+        decision = decide(self.state, event)
+        self._log.decided(event, decision)
+        self._follow(decision)
 
     def _follow(self, decision: Decision) -> None:
         self.state = decision.state
         for fact in decision.facts:
-            self._keep(fact)
+            self._on_fact(fact)
         for command in decision.commands:
             self._carry_out(command)
 
@@ -164,8 +193,10 @@ class Runtime:
         self._player.clear()
         self._sound.silence()
         self._timeouts.held = False
+        begun = begin(self.state)
+        self.state = begun.state
         self._log = self._open_session()
-        self._follow(begin(self.state))
+        self._follow(begun)
 
     def _sound_follows(self, scene: str) -> None:
         self._sound.cut(scene, self._source(scene))

@@ -59,7 +59,7 @@ def _words(row: SessionRow) -> tuple[str, ...]:
         f"{minutes}:{seconds:02d}",
         str(row.hits),
         path,
-        row.ended or "interrupted",
+        row.ended,
     )
 
 
