@@ -22,6 +22,10 @@ class SerialPort:
     identity: str | None
 
 
+class AmbiguousError(LookupError):
+    """More than one device fits; the text names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a serial device is: `target` is a path, a URL or a USB identity; `baud` its speed in bits a second."""
@@ -66,8 +70,8 @@ def list_serial_ports() -> tuple[SerialPort, ...]:
 def device_at(address: Address, ports: Sequence[SerialPort]) -> str:
     """The path or URL to open for an address now.
 
-    A USB identity is looked up among `ports`. LookupError says in a sentence that it is not there, or that more than
-    one device fits: another device is never taken for it.
+    A USB identity is looked up among `ports`. LookupError where it is not there, AmbiguousError where more than one
+    device fits: another device is never taken for it.
     """
     if not _USB.fullmatch(address.target):
         return address.target
@@ -76,8 +80,7 @@ def device_at(address: Address, ports: Sequence[SerialPort]) -> str:
         port for port in ports if port.identity is not None and (port.identity.lower() + ":").startswith(wanted + ":")
     ]
     if not fitting:
-        raise LookupError(f"No serial device {address.target} is plugged in")
+        raise LookupError(address.target)
     if len(fitting) > 1:
-        names = ", ".join(str(port.identity) for port in fitting)
-        raise LookupError(f"{len(fitting)} devices fit {address.target} ({names}): write the whole identity of one")
+        raise AmbiguousError(", ".join(str(port.identity) for port in fitting))
     return fitting[0].device

@@ -25,7 +25,7 @@ def test_an_identity_finds_its_device_wherever_it_is_plugged_in() -> None:
 
 
 def test_another_device_is_never_taken_for_it() -> None:
-    with pytest.raises(LookupError, match="plugged in"):
+    with pytest.raises(LookupError, match="usb:"):
         device_at(Address.parse("usb:2341:8036:LEF"), (BUILT_IN, LEFT, RIGHT))
 
 

@@ -224,11 +224,11 @@ def test_a_keypad_unplugged_and_plugged_in_again_goes_on(desk: Desk, wire: Wire)
         ("/dev/no-such-keypad", "plug it in"),
         ("/dev/null", "no serial port"),
         ("/", "no serial port"),
-        ("usb:dead:beef:NOBODY", "plug the keypad in"),
+        ("usb:dead:beef:NOBODY", "plug it in"),
         ("usb:nonsense", "doctor"),
         ("nothing://here", "socket://"),
         ("socket://127.0.0.1:1", "start the device"),
-        ("socket://", "address"),
+        ("socket://", "keypad.port"),
         ("rfc2217://127.0.0.1:1", "start the device"),
         ("spy:///dev/no-such-keypad", "plug it in"),
         ("", "address"),
@@ -238,7 +238,7 @@ def test_a_wrong_address_is_missing_with_a_remedy_and_ends_nothing(desk: Desk, a
     desk.connect(address)
     desk.wait_for_state("missing")
     assert remedy in desk.said[-1][1]
-    assert desk.said[-1][1].endswith(".")
+    assert desk.said[-1][1].count(": ") >= 1
 
 
 def test_a_second_program_on_the_same_keypad_is_told_so(desk: Desk, wire: Wire) -> None:
@@ -247,7 +247,7 @@ def test_a_second_program_on_the_same_keypad_is_told_so(desk: Desk, wire: Wire) 
     second = Desk()
     second.connect(str(wire.path))
     second.wait_for_state("missing")
-    assert "Another program" in second.said[-1][1]
+    assert "another program" in second.said[-1][1]
     second.close()
 
 

@@ -33,6 +33,7 @@ from hardware.camera.twin import TwinSource
 from hardware.laser.finder import Finder
 from hardware.laser.settings import FinderSettings
 from hardware.laser.spot import Spot
+from range.core.fault_table import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ def _try(spec: CameraSpec, program: Connection, alive: Callable[[], None]) -> bo
     except (BrokenPipeError, EOFError, ConnectionResetError):
         raise
     except Exception as problem:  # noqa: BLE001 - whatever broke, the operator must read it in words
-        program.send(Gone(f"the camera process failed ({type(problem).__name__}: {problem})", returns=True))
+        trouble = f"{type(problem).__name__}: {problem}"
+        program.send(Gone(told("camera.failed", trouble=trouble), returns=True))
     finally:
         source.close()
     return True

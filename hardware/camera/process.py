@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hardware.camera.capture import Delivers, Gone, NotOpened, Opened, Try, capture
 from hardware.camera.messages import Asked, CameraMessage, CameraSpec, CameraState, TwinShot
 from hardware.reconnect import Reconnect, Report
+from range.core.fault_table import told
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -25,13 +26,6 @@ FIRST_FRAME_SECONDS = 5.0
 OPENING_SECONDS = 10.0
 """... while it opens, and while the process itself starts."""
 END_SECONDS = 1.0
-
-HUNG = (
-    "the camera has stopped giving pictures and was let go: if it does not come back by itself, pull its cable and "
-    "plug it in again"
-)
-ENDED = "the camera process has ended: it is started again by itself"
-HUNG_OPENING = "the camera does not open: pull its cable and plug it in again"
 
 
 class _Child:
@@ -115,7 +109,7 @@ class CameraProcess:
             if trouble is not None:
                 self._part_with(child, patience=0.0)
                 child = None
-                self._report(self._reconnect.lost(time.monotonic(), trouble))
+                self._report(self._reconnect.lost(time.monotonic(), told(trouble)))
         # A recording that has come to its end is not closed yet.
         self._closing.wait()
         if child is not None:
@@ -127,22 +121,22 @@ class CameraProcess:
         child.end(patience)
 
     def _follow(self, child: _Child) -> str | None:
-        """Hear the process until its try is over; why it must be replaced, None where it need not."""
+        """Hear the process until its try is over; the fault for which it must be replaced, None where it need not."""
         began = time.monotonic()
-        patience, trouble = OPENING_SECONDS, HUNG_OPENING
+        patience, trouble = OPENING_SECONDS, "camera.hung_opening"
         while not self._closing.is_set():
             try:
                 if not child.line.poll(LOOK_SECONDS):
                     if time.monotonic() - max(child.beat.value, began) > patience:
                         return trouble
                     continue
-                told = child.line.recv()
+                said = child.line.recv()
             except (EOFError, OSError):
-                return None if self._closing.is_set() else ENDED
-            match told:
+                return None if self._closing.is_set() else "camera.ended"
+            match said:
                 case Opened():
                     began = time.monotonic()
-                    patience, trouble = FIRST_FRAME_SECONDS, HUNG
+                    patience, trouble = FIRST_FRAME_SECONDS, "camera.hung"
                     self._report(self._reconnect.opened("the camera is back: waiting for its first picture"))
                 case NotOpened(reason, absent):
                     self._report(self._reconnect.failed(time.monotonic(), reason, absent=absent))
@@ -156,7 +150,7 @@ class CameraProcess:
                         self._reconnect.end()
                     return None
                 case _:
-                    self._say(told)
+                    self._say(said)
         return None
 
     def _report(self, report: Report | None, size: tuple[int, int] | None = None) -> None:

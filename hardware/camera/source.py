@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from hardware.camera.messages import CameraSpec
 from hardware.camera.recording import Recording, RecordingError
+from range.core.fault_table import told
 
 SIGN_OF_LIFE = 0.5
 """Seconds after which a recording that waits for its next frame says that it has not hung."""
@@ -73,11 +74,8 @@ class DeviceSource:
         self._capture = cv2.VideoCapture(address)
         if not self._capture.isOpened():
             self._capture.release()
-            raise SourceUnavailableError(
-                f"there is no camera {spec.device}: plug it in, or name another as camera.device in config.toml "
-                "(`rangectl doctor` lists them)",
-                absent=True,
-            )
+            fault = "camera.no_answer" if "://" in spec.device else "camera.absent"
+            raise SourceUnavailableError(told(fault, name=spec.device), absent=True)
         for setting, value in (
             (cv2.CAP_PROP_FRAME_WIDTH, spec.width),
             (cv2.CAP_PROP_FRAME_HEIGHT, spec.height),
@@ -92,7 +90,7 @@ class DeviceSource:
         """The next frame, stamped when the driver hands it over."""
         arrived, picture = self._capture.read()
         if not arrived:
-            raise SourceLostError(f"camera {self._name} gives no more frames: check its cable", returns=True)
+            raise SourceLostError(told("camera.unplugged", name=self._name), returns=True)
         return CameraFrame(self._clock(), np.asarray(picture, dtype=np.uint8))
 
     def set_controls(self, values: Mapping[str, float]) -> dict[str, float]:
@@ -131,7 +129,7 @@ class RecordingSource:
         try:
             self._recording = Recording(path)
         except RecordingError as problem:
-            raise SourceUnavailableError(str(problem)) from problem
+            raise SourceUnavailableError(told("camera.unreadable", trouble=problem)) from problem
         self._frames = self._recording.frames()
         self._began: float | None = None
 
@@ -140,9 +138,9 @@ class RecordingSource:
         try:
             frame = next(self._frames, None)
         except RecordingError as problem:
-            raise SourceLostError(str(problem), returns=False) from problem
+            raise SourceLostError(told("camera.damaged", trouble=problem), returns=False) from problem
         if frame is None:
-            raise SourceLostError(f"the recording {self._path.name} has come to its end", returns=False)
+            raise SourceLostError(told("camera.over", name=self._path.name), returns=False)
         if self._began is None:
             self._began = self._clock()
         due = self._began + frame.time

@@ -65,6 +65,8 @@ class TwinSource:
         self._light = (room.light * (1.15 - 0.6 * distance))[..., None].astype(np.float32)
         self._random = np.random.default_rng(7)
         self._grain = self._random.normal(0.0, room.noise, (height + 64, width + 64, 3)).astype(np.float32)
+        # What the projector makes of a grey level.
+        self._projector = (255 * (np.arange(256) / 255) ** room.gamma).astype(np.float32)
         self._shots: list[TwinShot] = []
         self._exposure = room.exposure * USUAL_EXPOSURE
         self._gain = USUAL_GAIN
@@ -134,8 +136,13 @@ class TwinSource:
             if not pictures:
                 continue
             rows = slice(pictures[0][1].shape[0] * part // parts, None)
-            whole = sum(share for share, _ in pictures)
-            light = np.sum([share / whole * self._light_of(picture[rows]) for share, picture in pictures], axis=0)
+            light = self._light_of(pictures[0][1][rows])
+            gathered = pictures[0][0]
+            for share, picture in pictures[1:]:
+                gathered += share
+                cv2.addWeighted(
+                    light, 1 - share / gathered, self._light_of(picture[rows]), share / gathered, 0.0, dst=light
+                )
             if seen is None:
                 seen = light
             else:
@@ -144,9 +151,7 @@ class TwinSource:
 
     def _light_of(self, shown: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What the projector makes of a picture, 0 to 255."""
-        gamma = self._room.gamma
-        light = shown.astype(np.float32)
-        return light if gamma == 1.0 else np.asarray(255 * (light / 255) ** gamma, np.float32)
+        return np.asarray(cv2.LUT(shown, self._projector), np.float32)
 
     def _shaken(self) -> Matrix:
         if not self._room.vibration:

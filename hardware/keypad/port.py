@@ -9,7 +9,8 @@ import serial
 
 from hardware.keypad.conversation import Conversation, KeyPress, Tally
 from hardware.reconnect import Reconnect, Report
-from hardware.serial_ports import Address, device_at, list_serial_ports
+from hardware.serial_ports import Address, AmbiguousError, device_at, list_serial_ports
+from range.core.fault_table import told
 
 __all__ = ["KeyPress", "KeypadPort", "Tally"]
 
@@ -28,7 +29,8 @@ class KeypadPort:
 
     `address`: a device path, a pyserial URL or usb:VID:PID[:SERIAL], with @BAUD where it is not 115200.
     `clock`: seconds; stamps every press as its bytes arrive. `on_press` and `on_state(state, reason)` are called on
-    the thread and must not wait; states are missing, opening, live, lost, returning.
+    the thread and must not wait; states are missing, opening, live, lost, returning, and noisy of one
+    that is live.
     """
 
     def __init__(
@@ -71,10 +73,9 @@ class KeypadPort:
         return self._tally
 
     def _run(self) -> None:
-        name = f"keypad at {self._address}"
         reconnect = Reconnect()
         conversation = Conversation()
-        self._report(reconnect.start(self._clock(), f"Opening the {name}."))
+        self._report(reconnect.start(self._clock(), ""))
         while (wait := reconnect.wait(self._clock())) is not None:
             if self._closing.wait(wait):
                 reconnect.end()
@@ -87,17 +88,17 @@ class KeypadPort:
                 )
                 continue
             try:
-                self._converse(port, conversation, reconnect, name)
+                self._converse(port, conversation, reconnect)
             except Exception as error:  # noqa: BLE001 -- as above
-                self._report(reconnect.lost(self._clock(), _why_lost(name, error)))
+                self._report(reconnect.lost(self._clock(), _why_lost(self._address, error)))
             finally:
                 _let_go(port)
 
-    def _converse(self, port: serial.Serial, conversation: Conversation, reconnect: Reconnect, name: str) -> None:
+    def _converse(self, port: serial.Serial, conversation: Conversation, reconnect: Reconnect) -> None:
         """Reads and answers until the end is asked for, or the keypad falls silent; raises when the port goes."""
         conversation.opened(self._clock())
-        self._report(reconnect.opened(f"The port of the {name} is open again; waiting for the keypad to answer."))
-        noise_before = conversation.tally.noise
+        self._report(reconnect.opened("the keypad's port is open again: waiting for the keypad to answer"))
+        noise_before, noisy = conversation.tally.noise, False
         while not self._closing.is_set():
             data = port.read(1)
             now = self._clock()
@@ -109,12 +110,12 @@ class KeypadPort:
                 self._press(press)
             self._tally = conversation.tally
             if conversation.works:
-                noisy = self._tally.noise > noise_before
-                self._report(
-                    reconnect.works(now, _NOISY.format(name=name) if noisy else f"The {name} works: its keys count.")
-                )
+                self._report(reconnect.works(now, ""))
+                if not noisy and self._tally.noise > noise_before:
+                    noisy = True
+                    self._say("noisy", told("keypad.noisy", address=self._address))
             if conversation.silent(now):
-                self._report(reconnect.lost(now, _SILENT.format(name=name)))
+                self._report(reconnect.lost(now, told("keypad.silent", address=self._address)))
                 return
             conversation.set_lights(*self._lights)
             if answer := conversation.say(now):
@@ -127,15 +128,12 @@ class KeypadPort:
             self._on_press(press)
 
     def _report(self, report: Report | None) -> None:
-        if report is not None and not self._closing.is_set():
-            self._on_state(report.state, report.reason)
+        if report is not None:
+            self._say(report.state, report.reason)
 
-
-_NOISY = (
-    "The keys of the {name} count, but it also sent bytes that are no keys: check its cable, and that its speed is the"
-    " one in the keypad's address (@9600 after it for 9600 baud)."
-)
-_SILENT = "The {name} is connected but has fallen silent: press its reset button or plug it in again."
+    def _say(self, state: str, reason: str) -> None:
+        if not self._closing.is_set():
+            self._on_state(state, reason)
 
 
 def _open(address: str) -> serial.Serial:
@@ -167,28 +165,25 @@ def _is_absent(error: BaseException) -> bool:
 
 
 def why_not_open(address: str, error: BaseException) -> str:
-    """One sentence: why the keypad at `address` cannot be opened, and what to do."""
+    """Why the keypad at `address` cannot be opened, and what to do."""
     number = _error_number(error)
-    if isinstance(error, LookupError):
-        return f"{error}; plug the keypad in, or correct its address (`rangectl doctor` lists the ports)."
-    if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO):
-        return (
-            f"There is no keypad at {address}: plug it in, or correct its address (`rangectl doctor` lists the ports)."
-        )
+    if isinstance(error, AmbiguousError):
+        return told("keypad.ambiguous", address=address, others=error)
+    if isinstance(error, LookupError) or number in (errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO):
+        return told("keypad.absent", address=address)
     if number in (errno.EACCES, errno.EPERM):
-        return f"This user may not open {address}: add the user to the group `dialout` and sign in again."
+        return told("keypad.denied", address=address, group="dialout")
     if number in (errno.EBUSY, errno.EAGAIN):
-        return f"Another program has {address} open: close it."
+        return told("keypad.busy", address=address)
     if number == errno.ECONNREFUSED:
-        return f"Nothing answers at {address}: start the device or program that serves the keypad there."
+        return told("keypad.refused", address=address)
     if number in (errno.ENOTTY, errno.EINVAL, errno.EISDIR):
-        return f"{address} is no serial port: correct the keypad's address (`rangectl doctor` lists the ports)."
+        return told("keypad.no_port", address=address)
     if isinstance(error, ValueError):
-        return f"{str(error).rstrip('.')}."
-    return f"The keypad at {address} cannot be opened ({error}): check its cable and its address."
+        return told("keypad.address", trouble=str(error).rstrip("."))
+    return told("keypad.unopened", address=address, trouble=error)
 
 
-def _why_lost(name: str, error: BaseException) -> str:
-    if isinstance(error, serial.SerialTimeoutException):
-        return f"The {name} takes nothing more: press its reset button or plug it in again."
-    return f"The {name} is gone: check its cable; it is taken up again by itself when it is back."
+def _why_lost(address: str, error: BaseException) -> str:
+    stuck = isinstance(error, serial.SerialTimeoutException)
+    return told("keypad.stuck" if stuck else "keypad.gone", address=address)

@@ -24,14 +24,13 @@ from range.app.aim import Aim
 from range.app.config import Config
 from range.core import events as e
 from range.core.commands import LightIntents
+from range.core.fault_table import told
 
-NO_CAMERA = CameraState("none", "no camera is configured: name one as camera.device in config.toml")
+NO_CAMERA = CameraState("none", told("camera.none"))
 TROUBLED = ("missing", "lost")
-BLIND: MappingProxyType[PictureCondition, str] = MappingProxyType({
-    "black": "the camera sees black: is the lens cap on?",
-    "frozen": "the camera repeats one picture: check its cable, then start the session again",
-    "blinded": "the picture is too bright to see a laser: lower the camera's exposure",
-})  # fmt: skip
+BLIND: MappingProxyType[PictureCondition, str] = MappingProxyType(
+    {"black": told("camera.black"), "frozen": told("camera.frozen"), "blinded": told("camera.blinded")}
+)
 """Why a camera that delivers pictures sees no hit in them."""
 KEPT_SIGHTINGS = 200
 
@@ -176,8 +175,10 @@ class Devices:
         self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._config.meaning_of(press.key)))
 
     def _on_keypad_state(self, state: str, reason: str) -> None:
-        self.keypad_is_live = state == "live"
-        if state in TROUBLED:
+        self.keypad_is_live = state in ("live", "noisy")
+        if state == "noisy":
+            self.report("keypad", state, reason)
+        elif state in TROUBLED:
             self._keypad_troubled = True
             self.report("keypad", state, reason)
         elif state == "live" and self._keypad_troubled:
