@@ -44,3 +44,15 @@ def test_a_writer_killed_in_mid_write_leaves_a_slot_that_is_seen_to_be_broken() 
     seen = ring.visible_at(5.0)
     assert seen is not None
     assert seen[0, 0, 0] == 10
+
+
+def test_what_was_visible_for_a_while_comes_with_its_share_of_it() -> None:
+    memory = memoryview(bytearray(SHAPE.size))
+    ring = ShownRing(memory, SHAPE)
+    assert ring.during(0.0, 1.0) == []
+    for index in range(3):
+        ring.write(10.0 + index, picture(50 * (index + 1)))
+    seen = ring.during(10.75, 11.75)
+    assert [(share, int(shown[0, 0, 0])) for share, shown in seen] == [(0.25, 50), (0.75, 100)]
+    assert [share for share, _ in ring.during(9.5, 10.5)] == [0.5]
+    assert [int(shown[0, 0, 0]) for _, shown in ring.during(20.0, 21.0)] == [150]

@@ -97,7 +97,16 @@ def test_the_camera_sees_the_wall_one_projector_delay_later(room: Room) -> None:
         frame = room.camera.read()
         seen.append((frame.clock, float(frame.picture[middle[1], middle[0]].mean())))
     first_bright = next(clock for clock, level in seen if level > 100)
-    assert room.room.delay <= first_bright - shown_at <= room.room.delay + 1.01 / room.room.rate
+    assert room.room.delay <= first_bright - shown_at <= room.room.delay + 1.51 / room.room.rate
+
+
+def test_a_frame_gathers_the_light_of_both_pictures_that_its_shutter_saw(room: Room) -> None:
+    room.shows(30)
+    middle = project(screen_in_picture(room.room), np.array([[640.0, 360.0]]))[0].round().astype(int)
+    period = 1 / room.room.rate
+    room.shows(200, at=room.time + 4 * period - room.room.delay - 0.25 * period)
+    levels = [float(room.camera.read().picture[middle[1], middle[0]].mean()) for _ in range(6)]
+    assert (levels[3] - levels[2]) / (levels[5] - levels[2]) == pytest.approx(0.25, abs=0.03)
 
 
 def test_a_dark_wall_in_a_dim_room_fires_nothing(room: Room) -> None:

@@ -66,6 +66,7 @@ class CameraProcess:
         self._reconnect = Reconnect()
         self._closing = Event()
         self._line: Connection | None = None
+        self._early: list[Asked] = []
         self._sending = Lock()
         self._thread = Thread(target=self._run, name="camera inbox", daemon=True)
 
@@ -78,7 +79,14 @@ class CameraProcess:
         self._send(shot)
 
     def ask(self, asked: Asked) -> None:
-        """Ask for a picture, for brightness or for settings; the answer comes as a message."""
+        """Ask for a picture, for brightness or for settings; the answer comes as a message.
+
+        What is asked while there is no process waits for the next one.
+        """
+        with self._sending:
+            if self._line is None:
+                self._early.append(asked)
+                return
         self._send(asked)
 
     def close(self) -> None:
@@ -102,18 +110,26 @@ class CameraProcess:
                 continue
             if child is None:
                 child = _Child(self._spec)
-                with self._sending:
-                    self._line = child.line
-            self._send(Try())
+                self._begin_with(child)
+            else:
+                self._send(Try())
             trouble = self._follow(child)
             if trouble is not None:
                 self._part_with(child, patience=0.0)
+                self._report(self._reconnect.lost(time.monotonic(), told(trouble)), since=child.beat.value)
                 child = None
-                self._report(self._reconnect.lost(time.monotonic(), told(trouble)))
         # A recording that has come to its end is not closed yet.
         self._closing.wait()
         if child is not None:
             self._part_with(child, patience=END_SECONDS)
+
+    def _begin_with(self, child: _Child) -> None:
+        """Have it try, then hand over what was asked meanwhile: it answers only while it tries."""
+        with self._sending, contextlib.suppress(OSError):
+            self._line = child.line
+            for told in (Try(), *self._early):
+                child.line.send(told)
+            self._early.clear()
 
     def _part_with(self, child: _Child, *, patience: float) -> None:
         with self._sending:
@@ -153,9 +169,9 @@ class CameraProcess:
                     self._say(said)
         return None
 
-    def _report(self, report: Report | None, size: tuple[int, int] | None = None) -> None:
+    def _report(self, report: Report | None, size: tuple[int, int] | None = None, since: float = 0.0) -> None:
         if report is not None:
-            self._say(CameraState(report.state, report.reason, size))
+            self._say(CameraState(report.state, report.reason, size, since))
 
     def _say(self, message: CameraMessage) -> None:
         if not self._closing.is_set():

@@ -6,13 +6,12 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import numpy as np
 
 from calibration.file import write_calibration
 from calibration.latency import Sample
-from calibration.mapping import Calibration
 from calibration.solved import SolvedCalibration
 from hardware.camera.messages import (
     BrightnessSeen,
@@ -51,6 +50,7 @@ PREVIEW_EVERY = 0.2
 TWIN_SHAPE = RingShape(slots=16, width=1280, height=720)
 """The twin must see fringes sharply: a larger picture than in a session."""
 AFTER_SHOT = 0.3
+T = TypeVar("T")
 
 
 class NoCameraError(Exception):
@@ -68,7 +68,7 @@ def run_wizard(
     try:
         with ExitStack() as parts:
             wizard = Wizard(config, parts, mode=mode, clock=time.monotonic, err=err, room=room)
-            calibration = wizard.run()
+            calibration = wizard.run(steps.calibrate(wizard.room))
         write_calibration(calibration, file)
         if isinstance(calibration, SolvedCalibration):
             file.with_suffix(".html").write_text(report_page(calibration), encoding="utf-8")
@@ -131,7 +131,7 @@ class Wizard:
         terminal = TerminalKeys(self._keys.put)
         terminal.start()
         parts.callback(terminal.close)
-        self._room = steps.Room(self._window.size, camera.device, screen.wide, utc_now(), versions_in_use())
+        self.room = steps.Room(self._window.size, camera.device, screen.wide, utc_now(), versions_in_use())
         self._state = CameraState("opening")
         self._clicked: asked.Pointed | None = None
         self._shown: object = None
@@ -142,17 +142,16 @@ class Wizard:
         self._controls: list[ControlsRead] = []
         self._spots: list[Spot] = []
 
-    def run(self) -> Calibration:
-        """Do every step. Raises StoppedError, NoCameraError."""
-        going = steps.calibrate(self._room)
+    def run(self, going: asked.Steps[T]) -> T:
+        """Do every step; what they return. Raises StoppedError, NoCameraError, and what the steps raise."""
         answer: asked.Answer | None = None
         try:
             while True:
                 # A generator that has not begun is sent nothing.
                 answer = self._do(going.send(answer)) if answer is not None else self._do(next(going))
         except StopIteration as end:
-            kept: Calibration = end.value
-            return kept
+            made: T = end.value
+            return made
         finally:
             going.close()
 

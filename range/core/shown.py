@@ -63,6 +63,26 @@ class ShownRing:
         # Overwritten while it was copied: the numbers no longer agree.
         return picture if int(slot["before"]) == number else None
 
+    def during(self, began: float, ended: float) -> list[tuple[float, NDArray[np.uint8]]]:
+        """Copies of the pictures that were on the wall from clock time `began` to `ended`, the oldest first.
+
+        Each comes with its share of that time; they add up to less than 1 where the ring no longer or not yet knows.
+        """
+        known = np.flatnonzero((self._slots["before"] == self._slots["after"]) & (self._slots["after"] > 0))
+        order = known[np.argsort(self._slots["after"][known])]
+        flips = self._slots["flip"][order]
+        ends = np.append(flips, np.inf)[1:]
+        shares = (np.minimum(ends, ended) - np.maximum(flips, began)) / (ended - began)
+        seen: list[tuple[float, NDArray[np.uint8]]] = []
+        for index, share in zip(order, shares, strict=True):
+            slot = self._slots[index]
+            if share > 0:
+                number = int(slot["after"])
+                picture: NDArray[np.uint8] = np.array(slot["picture"])
+                if int(slot["before"]) == number:
+                    seen.append((float(share), picture))
+        return seen
+
     def release(self) -> None:
         """Let go of the memory, so that its owner may close it."""
         self._slots = np.zeros(0, self._slots.dtype)
