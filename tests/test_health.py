@@ -57,13 +57,14 @@ def still(level: int) -> Frame:
 @pytest.mark.parametrize("level", [0, 16])
 def test_a_covered_lens_is_black_once_it_has_been_for_seconds(level: int) -> None:
     told = watched(lambda _: still(level))
-    assert [health.picture for health in told] == ["clear", "clear", "black", "black", "black"]
+    assert [health.picture for health in told] == ["clear", "clear", *["black"] * 4]
+    assert told[2].since == 0.0, "since when it was so, not since it was told"
 
 
 def test_light_on_a_covered_lens_ends_it_at_once() -> None:
     lit = living(Room())
     told = watched(lambda number: still(0) if number <= 4 * RATE else lit(number), seconds=6)
-    assert [health.picture for health in told[3:]] == ["black", "clear", "clear"]
+    assert [health.picture for health in told[3:]] == ["black", "black", "clear", "clear", "clear"]
 
 
 @pytest.mark.parametrize("wall", [(1, 1, 1), (3, 2, 3), (12, 12, 12)])
@@ -91,7 +92,47 @@ def test_a_camera_that_showed_a_spot_out_of_black_sees_nothing_but_lasers() -> N
 
 def test_a_picture_that_repeats_bit_for_bit_is_frozen() -> None:
     last = Room().frame()
-    assert [health.picture for health in watched(lambda _: last)][2:] == ["frozen"] * 3
+    assert [health.picture for health in watched(lambda _: last)] == ["clear", *["frozen"] * 5]
+
+
+def test_a_picture_without_noise_is_frozen_though_a_clock_in_it_goes_on() -> None:
+    last = Room().frame()
+
+    def with_a_clock(number: int) -> Frame:
+        picture = last.copy()
+        picture[4:10, 4:12] = number % 250
+        return picture
+
+    assert watched(with_a_clock)[-1].picture == "frozen"
+
+
+def test_a_dark_picture_that_compression_leaves_without_noise_is_given_longer() -> None:
+    last = Room(wall=(6, 6, 6)).frame()
+    assert pictures(watched(lambda _: last, seconds=3)) == {"clear"}
+
+
+def test_a_camera_that_gives_half_of_what_it_gave_is_slow_and_says_what_it_should() -> None:
+    frame = living(Room())
+    watch = HealthWatch(0.0, pulse=0.06)
+    told = []
+    clock = 0.0
+    for number in range(4 * RATE + 4 * RATE // 3):
+        clock += 1 / RATE if number < 4 * RATE else 3 / RATE
+        watch.see(frame(number), clock, finding=0.0, spots=0)
+        told.append(watch.report(clock))
+    last = [health for health in told if health is not None][-1]
+    assert last.picture == "slow"
+    assert last.wanted == pytest.approx(RATE, rel=0.05)
+
+
+def test_a_camera_is_held_to_the_rate_that_was_asked_for() -> None:
+    frame = living(Room())
+    watch = HealthWatch(0.0, pulse=0.06, wanted=60.0)
+    told = []
+    for number in range(4 * RATE):
+        watch.see(frame(number), number / RATE, finding=0.0, spots=0)
+        told.append(watch.report(number / RATE))
+    assert {health.picture for health in told if health is not None} == {"clear", "slow"}
 
 
 def test_a_dark_picture_that_repeats_is_frozen_too() -> None:

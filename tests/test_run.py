@@ -229,7 +229,8 @@ def test_without_a_camera_the_session_runs_and_says_that_nothing_is_counted(rang
     range_.is_calibrated((640, 480))
     keys = [("there is no camera 97", b"\r"), ("Camera missing", b"1")]
     assert range_.plays(story, camera="97", keys=keys, seconds=5) == 0
-    (fault,) = kinds(range_.recorded(), "fault")
+    fault, uncounted = kinds(range_.recorded(), "fault")
+    assert (uncounted["device"], uncounted["state"]) == ("hits", "not counted")
     assert (fault["device"], fault["state"]) == ("camera", "missing")
     assert not any(line.startswith("HITS COUNTED") for line in range_.lines)
 

@@ -181,11 +181,17 @@ def _find(source: Source, program: Connection, spec: CameraSpec, alive: Callable
 
 def _health_watch(source: Source, spec: CameraSpec) -> HealthWatch:
     # The twin's frames gather light from one to the next; of other cameras nobody says how long they do.
-    exposure = 1 / spec.twin.rate if isinstance(source, TwinSource) and spec.twin is not None else 0.0
+    twin = spec.twin if isinstance(source, TwinSource) else None
+    exposure = 1 / twin.rate if twin is not None else 0.0
     # A stream's frames wait in buffers and come in bursts; when they were captured, nobody says either.
     streamed = "://" in spec.device and isinstance(source, DeviceSource)
     return HealthWatch(
-        time.monotonic(), pulse=spec.pulse, exposure=exposure, screen=spec.screen, times_tell_gaps=not streamed
+        time.monotonic(),
+        pulse=spec.pulse,
+        exposure=exposure,
+        screen=spec.screen,
+        wanted=twin.rate if twin is not None else spec.fps,
+        times_tell_gaps=not streamed,
     )
 
 

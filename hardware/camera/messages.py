@@ -13,18 +13,22 @@ from range.core.geometry import Point
 from range.core.shown import RingShape
 
 CameraCondition = Literal["none", "opening", "live", "missing", "lost", "returning"]
-PictureCondition = Literal["clear", "black", "frozen", "blinded"]
+PictureCondition = Literal["clear", "black", "frozen", "blinded", "slow"]
 ASSUMED_PULSE = 0.06
 """Seconds of light a pull, where no laser has been learnt: the short end of what common training lasers give."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
-    """The camera's condition and, where it is not live, why and what to do; live, its pictures' (width, height)."""
+    """The camera's condition and, where it is not live, why and what to do; live, its pictures' (width, height).
+
+    `since` is the clock time from which it holds, where that lies before it could be noticed; else 0.
+    """
 
     condition: CameraCondition
     reason: str = ""
     size: tuple[int, int] | None = None
+    since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class CameraHealth:
     """Facts about the last second.
 
     Frames a second really delivered, milliseconds of finding a frame, the frames' size in pixels; `picture` whether
-    hits can be seen in it at all; `dropped` how many frames the capture times leave room for, None where they cannot
+    hits can be seen in it at all, and `since` which clock time that is so; `wanted` the frames a second it should
+    deliver, 0 where nobody knows; `dropped` how many frames the capture times leave room for, None where they cannot
     tell; `saturated` the share of the screen that is clipped white; `caught` the share of laser pulses that show in a
     frame, a lower bound unless `exposure_known`.
     """
@@ -78,6 +83,8 @@ class CameraHealth:
     saturated: float = 0.0
     caught: float = 1.0
     exposure_known: bool = False
+    since: float = 0.0
+    wanted: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +133,24 @@ class ControlsRead:
     values: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class ControlsAstray:
+    """Settings the camera was to keep and does not, in words: `exposure 100 (it says 156)`."""
+
+    settings: str
+
+
 Asked = PictureWanted | BrightnessWanted | ControlsWanted
 CameraMessage = (
-    PictureTaken | BrightnessSeen | ControlsRead | CameraState | SpotsSeen | PulsesSeen | RejectionsSeen | CameraHealth
+    PictureTaken
+    | BrightnessSeen
+    | ControlsRead
+    | CameraState
+    | SpotsSeen
+    | PulsesSeen
+    | RejectionsSeen
+    | CameraHealth
+    | ControlsAstray
 )
 
 
@@ -154,7 +176,7 @@ class TwinRoom:
     the screen's mean light that lights the room; `vibration` shakes the camera by so many pixels; `colour_wheel` is the
     depth, 0 to 1, of bands that roll through the picture; with a `rolling` shutter the last row is read so many seconds
     after the first; `exposure` multiplies all light, until another is set as a camera's; `mirrored` turns left and
-    right.
+    right; `faults` names the memory by which it is told to misbehave, empty where it never does.
     """
 
     screen: tuple[int, int]
@@ -174,6 +196,7 @@ class TwinRoom:
     rolling: float = 0.0
     exposure: float = 1.0
     mirrored: bool = False
+    faults: str = ""
 
 
 @dataclass(frozen=True, slots=True)

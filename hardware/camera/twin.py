@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.camera.messages import TwinRoom, TwinShot
-from hardware.camera.source import CameraFrame, SourceUnavailableError
+from hardware.camera.source import CameraFrame, SourceLostError, SourceUnavailableError
+from hardware.camera.twin_faults import TwinFault, TwinFaults
+from range.core.fault_table import told
 from range.core.geometry import Matrix, homography, project
 from range.core.shown import ShownRing
 
@@ -33,6 +35,14 @@ RESPONSE = {
     "unknown": (0.8, 0.8, 0.8),
 }
 
+# How the twin misbehaves when it is told to.
+HANG_STEP = 0.05
+SLOW = 4
+LATE = 2.5
+SHAKEN = 3.0
+MOVED = (11.0, -7.0)
+BLINDING = 12.0
+
 
 def screen_in_picture(room: TwinRoom) -> Matrix:
     """Screen pixel -> camera pixel of a room's twin."""
@@ -49,6 +59,10 @@ class TwinSource:
         self._room = room
         self._clock = clock
         self._sleep = sleep
+        self._faults = TwinFaults(room.faults) if room.faults else None
+        if self._has("unplug"):
+            self._forget_faults()
+            raise SourceUnavailableError(told("camera.absent", name="twin"), absent=True)
         self._memory = SharedMemory(name=room.ring)
         if self._memory.buf is None:
             raise SourceUnavailableError("the memory of shown pictures is closed: start the session again")
@@ -71,21 +85,30 @@ class TwinSource:
         self._exposure = room.exposure * USUAL_EXPOSURE
         self._gain = USUAL_GAIN
         self._next = clock()
+        self._last: NDArray[np.uint8] | None = None
 
     def fire(self, shot: TwinShot) -> None:
         """Light the laser when its time comes."""
         self._shots.append(shot)
 
     def read(self) -> CameraFrame:
-        """The next frame, when its time has come."""
-        self._next += 1.0 / self._room.rate
+        """The next frame, when its time has come. Raises SourceLostError where it was unplugged."""
+        while self._has("hang"):
+            self._sleep(HANG_STEP)
+        if self._has("unplug"):
+            raise SourceLostError(told("camera.unplugged", name="twin"), returns=True)
+        self._next += (SLOW if self._has("slow") else 1) / self._room.rate
         wait = self._next - self._clock()
         if wait > 0:
             self._sleep(wait)
         else:
             self._next = self._clock()
         captured = self._next
-        return CameraFrame(captured, self._see(captured))
+        if self._has("jitter"):
+            self._sleep(float(self._random.uniform(0, LATE)) / self._room.rate)
+        if self._last is None or not self._has("freeze"):
+            self._last = self._see(captured)
+        return CameraFrame(captured, self._last)
 
     def set_controls(self, values: Mapping[str, float], /) -> dict[str, float]:
         """Take an exposure, in tenths of a millisecond, and a gain, in hundredths; the twin has no other settings."""
@@ -97,9 +120,20 @@ class TwinSource:
         """Let go of the shared memory."""
         self._ring.release()
         self._memory.close()
+        self._forget_faults()
+
+    def _has(self, fault: TwinFault) -> bool:
+        return self._faults is not None and self._faults.is_on(fault)
+
+    def _forget_faults(self) -> None:
+        if self._faults is not None:
+            self._faults.close()
+            self._faults = None
 
     def _see(self, captured: float) -> NDArray[np.uint8]:
         width, height = self._room.size
+        if self._has("black"):
+            return np.zeros((height, width, 3), np.uint8)
         room = self._room
         projected = self._shown(captured)
         light: NDArray[np.float32] = np.repeat(self._light, 3, axis=2)
@@ -116,7 +150,9 @@ class TwinSource:
             self._add_spot(scene, shot)
         scene = np.multiply(
             cv2.GaussianBlur(scene, (0, 0), room.blur),
-            np.float32(self._exposure / USUAL_EXPOSURE * self._gain / USUAL_GAIN),
+            np.float32(
+                (BLINDING if self._has("blind") else 1) * self._exposure / USUAL_EXPOSURE * self._gain / USUAL_GAIN
+            ),
             dtype=np.float32,
         )
         top, left = self._random.integers(0, 64, 2)
@@ -154,9 +190,12 @@ class TwinSource:
         return np.asarray(cv2.LUT(shown, self._projector), np.float32)
 
     def _shaken(self) -> Matrix:
-        if not self._room.vibration:
+        vibration = SHAKEN if self._has("shake") else self._room.vibration
+        dx, dy = MOVED if self._has("move") else (0.0, 0.0)
+        if vibration:
+            dx, dy = self._random.normal((dx, dy), vibration)
+        if not (dx or dy):
             return self._warp
-        dx, dy = self._random.normal(0.0, self._room.vibration, 2)
         shake = np.array([[1.0, 0.0, dx], [0.0, 1.0, dy], [0.0, 0.0, 1.0]])
         shaken: Matrix = shake @ self._warp
         return shaken

@@ -3,14 +3,13 @@
 from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
-from types import MappingProxyType
 
 from hardware.camera.messages import (
     CameraHealth,
     CameraMessage,
     CameraSpec,
     CameraState,
-    PictureCondition,
+    ControlsAstray,
     PulsesSeen,
     RejectionsSeen,
     SpotsSeen,
@@ -21,17 +20,11 @@ from hardware.keypad.port import KeypadPort, KeyPress
 from hardware.keypad.terminal import TerminalKeys
 from hardware.keypad.twin import KeypadTwin
 from range.app.aim import Aim
+from range.app.camera_standing import TROUBLED, CameraStanding, Told
 from range.app.config import Config
 from range.core import events as e
 from range.core.commands import LightIntents
-from range.core.fault_table import told
 
-NO_CAMERA = CameraState("none", told("camera.none"))
-TROUBLED = ("missing", "lost")
-BLIND: MappingProxyType[PictureCondition, str] = MappingProxyType(
-    {"black": told("camera.black"), "frozen": told("camera.frozen"), "blinded": told("camera.blinded")}
-)
-"""Why a camera that delivers pictures sees no hit in them."""
 KEPT_SIGHTINGS = 200
 
 Sighting = SpotsSeen | PulsesSeen | RejectionsSeen
@@ -54,12 +47,11 @@ class Devices:
         inbox: SimpleQueue[e.Input],
         clock: Callable[[], float],
     ) -> None:
-        self.camera_state = NO_CAMERA if camera is None else CameraState("opening")
-        self.health: CameraHealth | None = None
+        asked = (0, 0) if camera is None else (camera.width, camera.height)
+        self.standing = CameraStanding(configured=camera is not None, asked=asked, misfit=self._misfit)
         self.sightings: deque[Sighting] = deque(maxlen=KEPT_SIGHTINGS)
-        self.misfit: str | None = None
         self.keypad_is_live = False
-        self._keypad_troubled = self._camera_troubled = False
+        self._keypad_troubled = False
         self._config = config
         self._aim = aim
         self._inbox = inbox
@@ -98,9 +90,24 @@ class Devices:
         return ", ".join(f"{count} {why}" for count, why in counts if count)
 
     @property
+    def camera_state(self) -> CameraState:
+        """What the camera's process last said of it."""
+        return self.standing.state
+
+    @property
+    def health(self) -> CameraHealth | None:
+        """The camera's last second; None while it is not live."""
+        return self.standing.health
+
+    @property
+    def misfit(self) -> str | None:
+        """Why the calibration does not serve this camera; None where it does."""
+        return self.standing.misfit
+
+    @property
     def why_blind(self) -> str | None:
         """Why no hit can be seen though the camera is live, in words; None where hits can be seen."""
-        return None if self.health is None else BLIND.get(self.health.picture)
+        return self.standing.why_blind
 
     def press(self, key: str, source: str) -> None:
         """A key went down now, from any thread."""
@@ -122,7 +129,11 @@ class Devices:
 
     def report(self, device: str, state: str, reason: str) -> None:
         """Put a device's state into the record, from any thread."""
-        self._inbox.put(e.DeviceReported(self._clock(), device, state, reason))
+        self.tell(Told(device, state, reason))
+
+    def tell(self, told: Told) -> None:
+        """The same, with the time since which it is so."""
+        self._inbox.put(e.DeviceReported(told.since or self._clock(), told.device, told.state, told.reason))
 
     def _keypad_at(self, address: str) -> KeypadPort:
         return KeypadPort(address, clock=self._clock, on_press=self._on_keypad, on_state=self._on_keypad_state)
@@ -136,40 +147,13 @@ class Devices:
                         self._inbox.put(self._aim.hit(spot))
             case PulsesSeen() | RejectionsSeen():
                 self.sightings.append(message)
-            case CameraHealth():
-                self._on_camera_health(message)
-            case CameraState():
-                self._on_camera_state(message)
+            case CameraState() | CameraHealth() | ControlsAstray():
+                for told in self.standing.hear(message):
+                    self.tell(told)
 
-    def _on_camera_state(self, state: CameraState) -> None:
-        self.camera_state = state
-        if state.condition in TROUBLED:
-            self._camera_troubled = True
-            self.report("camera", state.condition, state.reason)
-        elif state.condition == "live" and self._camera_troubled:
-            self._camera_troubled = False
-            self.report("camera", "live", "the camera delivers pictures again")
-        if state.size is not None:
-            self._fit(state.size)
-        if state.condition in TROUBLED:
-            self.health = None  # of a camera that has gone; what comes back is judged anew
-
-    def _fit(self, size: tuple[int, int]) -> None:
-        """See whether the calibration is of this camera, in this mode: hits are placed by no other."""
-        before, self.misfit = self.misfit, None
-        if self._aim is not None:
-            self.misfit = self._aim.misfit(self._config.camera.device, size)
-        if self.misfit is not None and self.misfit != before:
-            self.report("calibration", "misfit", self.misfit)
-
-    def _on_camera_health(self, health: CameraHealth) -> None:
-        blind, self.health = self.why_blind, health
-        if self.why_blind == blind:
-            return
-        if self.why_blind is not None:
-            self.report("camera", health.picture, self.why_blind)
-        else:
-            self.report("camera", "live", "hits can be seen in the camera's picture again")
+    def _misfit(self, size: tuple[int, int]) -> str | None:
+        """Hits are placed by no calibration of another camera or mode."""
+        return None if self._aim is None else self._aim.misfit(self._config.camera.device, size)
 
     def _on_keypad(self, press: KeyPress) -> None:
         self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._config.meaning_of(press.key)))

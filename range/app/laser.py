@@ -21,8 +21,8 @@ from hardware.camera.messages import (
 )
 from hardware.camera.process import CameraProcess
 from range.app.calibrate import utc_now
+from range.app.camera_standing import BLIND
 from range.app.config import Config
-from range.app.devices import BLIND
 from range.app.laser_file import LearntLaser, write_laser
 from range.app.laser_lesson import Shot, ShotsDisagreeError, learn
 from range.app.twin_wall import SHAPE, SharedMemoryError, TwinWall

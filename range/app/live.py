@@ -17,6 +17,8 @@ from media.window import Clicked, Closed, KeyTyped, Mode, NoDisplayError, Window
 from range.app.aim import Aim
 from range.app.captions import CaptionTrack
 from range.app.config import Config
+from range.app.counting import DEVICE as HITS
+from range.app.counting import Counting
 from range.app.devices import Devices
 from range.app.instruments import InstrumentPanel
 from range.app.journal import Journal
@@ -29,6 +31,7 @@ from range.app.session_log import About
 from range.app.status import Status, StatusLine, details, explained, key_for, why_not_counted
 from range.app.twin_wall import SHAPE, SharedMemoryError, TwinWall
 from range.core import events as e
+from range.core.fault_table import still_works
 
 CANNOT_RUN = (NoDisplayError, RecordError, SharedMemoryError)
 """What `LiveRange` raises where this machine cannot run a range; each says why in one sentence."""
@@ -85,6 +88,7 @@ class LiveRange:
         self._asked_to_end = False
         self._hits, self._began = 0, 0.0
         self._trouble: str | None = None
+        self._counting = Counting()
         self._panel = InstrumentPanel(plan.config)
         self._check = LaserCheck(
             plan.laser,
@@ -222,12 +226,25 @@ class LiveRange:
         self._wall.resize(self._window.size)
         self._tell_what_the_camera_saw()
         self.runtime.step()
+        self._keep_count()
         picture = self._player.due(self._window.next_flip())
         if picture is not None:
             self._wall.show_picture(picture, self._player.shape)
         flip = self._show(new_picture=picture is not None)
         self.runtime.film(self._player.flipped(flip))
         self._line.show(self.status)
+
+    def _keep_count(self) -> None:
+        """Have the record know from when to when no hit on a scene would count, and why."""
+        standing, playing = self._devices.standing, self.runtime.state.phase in ("playing", "paused")
+        if standing.state.condition == "none":
+            return  # nobody expects hits to be counted
+        why, since = standing.why_uncounted, standing.since
+        if why is None:
+            why, since = self._calibration_fault, 0.0
+        told = self._counting.step(why, playing=playing, now=self._clock(), since=since)
+        if told is not None:
+            self._devices.tell(told)
 
     def _show(self, *, new_picture: bool) -> float:
         """Draw and flip where anything changed; wait for the refresh where nothing did."""
@@ -293,8 +310,10 @@ class LiveRange:
             self._hits += fact.scene is not None  # a shot at the slate is no hit of the scenario
         elif isinstance(fact, e.SessionStarted):
             self._hits, self._began = 0, fact.clock
-        elif isinstance(fact, e.Fault):
-            self._line.say(f"{fact.device.capitalize()} {fact.state}: {fact.reason}")
+            self._counting = Counting()  # each record says for itself when hits were not counted
+        elif isinstance(fact, e.Fault) and fact.device != HITS:
+            still = still_works(fact.device, fact.state) if fact.state != "live" else ""
+            self._line.say(f"{fact.device.capitalize()} {fact.state}: {fact.reason}" + (f". {still}." if still else ""))
         elif isinstance(fact, e.Key) and not fact.accepted:
             self._line.say(f"Key {fact.key} not taken: {fact.reason}")
 

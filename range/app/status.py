@@ -73,9 +73,9 @@ def details(
 
 def health_words(health: CameraHealth) -> tuple[str, ...]:
     """The camera's facts in words: always its rate and the finder's time, the others where they matter."""
-    words = [
-        f"camera {health.width}x{health.height} {health.frames_a_second:.0f}/s, {health.finding_ms:.1f} ms a frame"
-    ]
+    slow = f" instead of {health.wanted:.0f}" if health.picture == "slow" else ""
+    rate = f"{health.frames_a_second:.0f}/s{slow}"
+    words = [f"camera {health.width}x{health.height} {rate}, {health.finding_ms:.1f} ms a frame"]
     if health.dropped:
         words.append(f"{health.dropped} frame{'' if health.dropped == 1 else 's'} dropped in the last second")
     if health.caught < ALL_CAUGHT:

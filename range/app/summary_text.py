@@ -1,6 +1,8 @@
 """A session's summary as text a person can read."""
 
-from range.core.summary import HitLine, Mark, Reaction, Summary
+from collections.abc import Sequence
+
+from range.core.summary import HitLine, Mark, Reaction, Summary, Uncounted
 
 
 def summary_text(number: int, summary: Summary) -> str:
@@ -14,6 +16,7 @@ def summary_text(number: int, summary: Summary) -> str:
     lines += _section("After cues", [_reaction(reaction) for reaction in summary.reactions])
     lines += _section("Acts", [_mark(mark) for mark in summary.acts])
     lines += _section("Flags", [_mark(mark) for mark in summary.flags])
+    lines += _section(_not_counted(summary.uncounted), [_span(span) for span in summary.uncounted])
     lines += _section("Devices", [_mark(mark) for mark in summary.faults])
     lines.append(f"  Ended: {summary.ended or 'interrupted'}")
     return "\n".join(lines)
@@ -37,3 +40,11 @@ def _reaction(reaction: Reaction) -> str:
 
 def _mark(mark: Mark) -> str:
     return f"{mark.clock:7.2f} s  {mark.text}"
+
+
+def _not_counted(spans: Sequence[Uncounted]) -> str:
+    return f"Hits were not counted for {sum(span.seconds for span in spans):.1f} s"
+
+
+def _span(span: Uncounted) -> str:
+    return f"{span.clock:7.2f} s  for {span.seconds:.1f} s: {span.reason}"

@@ -50,6 +50,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Uncounted:
+    """A time while the scenario was played in which hits were not counted: when it began, its seconds, and why."""
+
+    clock: float
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One session in short."""
 
@@ -62,6 +71,7 @@ class Summary:
     flags: tuple[Mark, ...]
     faults: tuple[Mark, ...]
     ended: str | None
+    uncounted: tuple[Uncounted, ...] = ()
 
 
 def summarise(events: Sequence[Event]) -> Summary:
@@ -85,13 +95,30 @@ def summarise(events: Sequence[Event]) -> Summary:
         faults=tuple(
             Mark(event["clock"], f"{event['device']} {event['state']}: {event['reason']}")
             for event in _of_kind(events, "fault")
+            if event["device"] != "hits"
         ),
         ended=ended[-1] if ended else None,
+        uncounted=_uncounted(events),
     )
 
 
 def _of_kind(events: Sequence[Event], kind: str) -> list[Event]:
     return [event for event in events if event["kind"] == kind]
+
+
+def _uncounted(events: Sequence[Event]) -> tuple[Uncounted, ...]:
+    """The spans that the faults of the device `hits` open and close; the last may be open to the end."""
+    spans: list[Uncounted] = []
+    began: tuple[float, str] | None = None
+    for event in events:
+        of_hits = event["kind"] == "fault" and event["device"] == "hits"
+        ends = event["kind"] == "session_ended" or event is events[-1]
+        if began is not None and (of_hits or ends):
+            spans.append(Uncounted(began[0], event["clock"] - began[0], began[1]))
+            began = None
+        if of_hits and event["state"] == "not counted":
+            began = event["clock"], event["reason"]
+    return tuple(spans)
 
 
 def _path(events: Sequence[Event]) -> tuple[Step, ...]:
