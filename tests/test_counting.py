@@ -10,7 +10,7 @@ from range.core.summary import Uncounted, summarise
 
 
 def standing(*, asked: tuple[int, int] = (0, 0), misfit: str | None = None) -> CameraStanding:
-    return CameraStanding(configured=True, asked=asked, misfit=lambda _size: misfit)
+    return CameraStanding(configured=True, asked=asked, misfit=lambda _identity, _size: misfit)
 
 
 def health(picture: str, since: float = 0.0) -> CameraHealth:

@@ -18,18 +18,20 @@ from threading import Thread
 
 import cv2
 
+from hardware.camera.device import DeviceSource
 from hardware.camera.health import HealthWatch
-from hardware.camera.messages import CameraMessage, CameraSpec, PulsesSeen, SpotsSeen, TwinShot
+from hardware.camera.messages import CameraMessage, CameraSpec, ControlsAstray, PulsesSeen, SpotsSeen, TwinShot
+from hardware.camera.modes import astray
 from hardware.camera.pictures import Pictures
 from hardware.camera.rejected import Rejected
 from hardware.camera.source import (
-    DeviceSource,
     RecordingSource,
     Source,
     SourceLostError,
     SourceUnavailableError,
 )
 from hardware.camera.twin import TwinSource
+from hardware.camera_list import CameraIdentity
 from hardware.laser.finder import Finder
 from hardware.laser.settings import FinderSettings
 from hardware.laser.spot import Spot
@@ -38,12 +40,16 @@ from range.core.fault_table import told
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """From the program: open the source now."""
+    """From the program: open the source now. `known` is the camera that it was before."""
+
+    known: CameraIdentity | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The source is open; frames should follow."""
+    """The source is open; frames should follow. `identity` says which camera it is, where that can be known."""
+
+    identity: CameraIdentity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +87,10 @@ def capture(spec: CameraSpec, program: Connection, beat: "ctypes.c_double") -> N
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     Thread(target=_end_with_the_program, name="program watch", daemon=True).start()
     with contextlib.suppress(BrokenPipeError, EOFError, ConnectionResetError):
-        while (told := program.recv()) is not None:
-            if isinstance(told, Try):
+        while (asked := program.recv()) is not None:
+            if isinstance(asked, Try):
                 beat.value = time.monotonic()
-                if not _try(spec, program, partial(_live, beat)):
+                if not _try(spec, asked.known, program, partial(_live, beat)):
                     return
 
 
@@ -100,15 +106,15 @@ def _end_with_the_program() -> None:
         os._exit(1)
 
 
-def _try(spec: CameraSpec, program: Connection, alive: Callable[[], None]) -> bool:
+def _try(spec: CameraSpec, known: CameraIdentity | None, program: Connection, alive: Callable[[], None]) -> bool:
     """One try, from opening to loss; False once the program has said the end."""
     try:
-        source = open_source(spec, alive)
+        source = open_source(spec, known, alive)
     except SourceUnavailableError as problem:
         program.send(NotOpened(str(problem), problem.absent))
         return True
     try:
-        program.send(Opened())
+        program.send(Opened(source.identity if isinstance(source, DeviceSource) else None))
         return _find(source, program, spec, alive)
     except SourceLostError as problem:
         program.send(Gone(str(problem), problem.returns))
@@ -122,7 +128,7 @@ def _try(spec: CameraSpec, program: Connection, alive: Callable[[], None]) -> bo
     return True
 
 
-def open_source(spec: CameraSpec, alive: Callable[[], None]) -> Source:
+def open_source(spec: CameraSpec, known: CameraIdentity | None, alive: Callable[[], None]) -> Source:
     """The source a specification names. Raises SourceUnavailableError. `alive` is called while a source waits."""
     if spec.device == "twin":
         if spec.twin is None:
@@ -130,7 +136,7 @@ def open_source(spec: CameraSpec, alive: Callable[[], None]) -> Source:
         return TwinSource(spec.twin)
     if "://" not in spec.device and Path(spec.device).is_file():
         return RecordingSource(Path(spec.device), alive=alive)
-    return DeviceSource(spec)
+    return DeviceSource(spec, known)
 
 
 def _find(source: Source, program: Connection, spec: CameraSpec, alive: Callable[[], None]) -> bool:
@@ -139,8 +145,8 @@ def _find(source: Source, program: Connection, spec: CameraSpec, alive: Callable
     rejected = Rejected(finder.rejections)
     health = _health_watch(source, spec)
     pictures = Pictures(source)
-    if spec.controls:
-        source.set_controls(spec.controls)
+    if spec.controls and (settings := astray(spec.controls, source.set_controls(spec.controls))):
+        program.send(ControlsAstray(settings))
     delivers = False
     while True:
         while program.poll():
@@ -184,13 +190,15 @@ def _health_watch(source: Source, spec: CameraSpec) -> HealthWatch:
     twin = spec.twin if isinstance(source, TwinSource) else None
     exposure = 1 / twin.rate if twin is not None else 0.0
     # A stream's frames wait in buffers and come in bursts; when they were captured, nobody says either.
-    streamed = "://" in spec.device and isinstance(source, DeviceSource)
+    device = source if isinstance(source, DeviceSource) else None
+    streamed = "://" in spec.device and device is not None
+    promised = twin.rate if twin is not None else device.rate if device is not None else 0.0
     return HealthWatch(
         time.monotonic(),
         pulse=spec.pulse,
         exposure=exposure,
         screen=spec.screen,
-        wanted=twin.rate if twin is not None else spec.fps,
+        wanted=promised,
         times_tell_gaps=not streamed,
     )
 

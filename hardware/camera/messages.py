@@ -22,13 +22,15 @@ ASSUMED_PULSE = 0.06
 class CameraState:
     """The camera's condition and, where it is not live, why and what to do; live, its pictures' (width, height).
 
-    `since` is the clock time from which it holds, where that lies before it could be noticed; else 0.
+    `since` is the clock time from which it holds, where that lies before it could be noticed; else 0. `identity` says
+    which device is live, empty where that cannot be known.
     """
 
     condition: CameraCondition
     reason: str = ""
     size: tuple[int, int] | None = None
     since: float = 0.0
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hardware.camera.capture import Delivers, Gone, NotOpened, Opened, Try, capture
 from hardware.camera.messages import Asked, CameraMessage, CameraSpec, CameraState, TwinShot
+from hardware.camera_list import CameraIdentity
 from hardware.reconnect import Reconnect, Report
 from range.core.fault_table import told
 
@@ -65,6 +66,7 @@ class CameraProcess:
         self._on_message = on_message
         self._reconnect = Reconnect()
         self._closing = Event()
+        self._identity: CameraIdentity | None = None
         self._line: Connection | None = None
         self._early: list[Asked] = []
         self._sending = Lock()
@@ -112,7 +114,7 @@ class CameraProcess:
                 child = _Child(self._spec)
                 self._begin_with(child)
             else:
-                self._send(Try())
+                self._send(Try(self._identity))
             trouble = self._follow(child)
             if trouble is not None:
                 self._part_with(child, patience=0.0)
@@ -127,7 +129,7 @@ class CameraProcess:
         """Have it try, then hand over what was asked meanwhile: it answers only while it tries."""
         with self._sending, contextlib.suppress(OSError):
             self._line = child.line
-            for told in (Try(), *self._early):
+            for told in (Try(self._identity), *self._early):
                 child.line.send(told)
             self._early.clear()
 
@@ -150,7 +152,9 @@ class CameraProcess:
             except (EOFError, OSError):
                 return None if self._closing.is_set() else "camera.ended"
             match said:
-                case Opened():
+                case Opened(identity):
+                    if self._identity is None:
+                        self._identity = identity
                     began = time.monotonic()
                     patience, trouble = FIRST_FRAME_SECONDS, "camera.hung"
                     self._report(self._reconnect.opened("the camera is back: waiting for its first picture"))
@@ -171,7 +175,8 @@ class CameraProcess:
 
     def _report(self, report: Report | None, size: tuple[int, int] | None = None, since: float = 0.0) -> None:
         if report is not None:
-            self._say(CameraState(report.state, report.reason, size, since))
+            identity = str(self._identity) if size is not None and self._identity is not None else ""
+            self._say(CameraState(report.state, report.reason, size, since, identity))
 
     def _say(self, message: CameraMessage) -> None:
         if not self._closing.is_set():

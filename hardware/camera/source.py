@@ -1,4 +1,4 @@
-"""Where camera frames come from: a device or a stream through OpenCV, a recording at its own pace, or the twin."""
+"""What gives camera frames, and a recording that does at its own pace."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.camera.messages import CameraSpec
 from hardware.camera.recording import Recording, RecordingError
 from range.core.fault_table import told
 
@@ -53,60 +51,6 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of the device."""
-
-
-# Setting and what turns its automatic counterpart off; 1 is V4L2's manual exposure.
-CONTROLS: Mapping[str, tuple[int, tuple[int, float] | None]] = {
-    "exposure": (cv2.CAP_PROP_EXPOSURE, (cv2.CAP_PROP_AUTO_EXPOSURE, 1.0)),
-    "gain": (cv2.CAP_PROP_GAIN, None),
-    "white_balance": (cv2.CAP_PROP_WB_TEMPERATURE, (cv2.CAP_PROP_AUTO_WB, 0.0)),
-    "focus": (cv2.CAP_PROP_FOCUS, (cv2.CAP_PROP_AUTOFOCUS, 0.0)),
-}
-
-
-class DeviceSource:
-    """A camera or a stream through OpenCV. `device` is an index, a device path or a URL."""
-
-    def __init__(self, spec: CameraSpec, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._name = spec.device
-        address: int | str = int(spec.device) if spec.device.isdigit() else spec.device
-        self._capture = cv2.VideoCapture(address)
-        if not self._capture.isOpened():
-            self._capture.release()
-            fault = "camera.no_answer" if "://" in spec.device else "camera.absent"
-            raise SourceUnavailableError(told(fault, name=spec.device), absent=True)
-        for setting, value in (
-            (cv2.CAP_PROP_FRAME_WIDTH, spec.width),
-            (cv2.CAP_PROP_FRAME_HEIGHT, spec.height),
-            (cv2.CAP_PROP_FPS, spec.fps),
-        ):
-            if value:
-                self._capture.set(setting, float(value))
-        # A driver's queue holds frames of the past; one is enough.
-        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-
-    def read(self) -> CameraFrame:
-        """The next frame, stamped when the driver hands it over."""
-        arrived, picture = self._capture.read()
-        if not arrived:
-            raise SourceLostError(told("camera.unplugged", name=self._name), returns=True)
-        return CameraFrame(self._clock(), np.asarray(picture, dtype=np.uint8))
-
-    def set_controls(self, values: Mapping[str, float]) -> dict[str, float]:
-        """Fix the named settings, their automatic counterparts off; answers with what the driver reads back."""
-        for name, value in values.items():
-            setting, automatic = CONTROLS[name]
-            if automatic is not None:
-                self._capture.set(*automatic)
-            self._capture.set(setting, value)
-        told = {name: float(self._capture.get(setting)) for name, (setting, _) in CONTROLS.items()}
-        # A driver answers 0 or -1 for what its camera has not.
-        return {name: value for name, value in told.items() if value > 0}
-
-    def close(self) -> None:
-        """Let go of the device."""
-        self._capture.release()
 
 
 class RecordingSource:

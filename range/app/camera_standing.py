@@ -29,11 +29,11 @@ class CameraStanding:
     """The camera's state, its health, and whether the calibration fits it.
 
     `asked` is the mode asked for, (width, height), 0 for the camera's own choice; `misfit` says why a calibration does
-    not serve pictures of a size, None where it does.
+    not serve a camera of an identity with pictures of a size, None where it does.
     """
 
     def __init__(
-        self, *, configured: bool, asked: tuple[int, int], misfit: Callable[[tuple[int, int]], str | None]
+        self, *, configured: bool, asked: tuple[int, int], misfit: Callable[[str, tuple[int, int]], str | None]
     ) -> None:
         self.state = CameraState("opening") if configured else NO_CAMERA
         self.health: CameraHealth | None = None
@@ -81,15 +81,15 @@ class CameraStanding:
             self._troubled = False
             yield Told("camera", "live", "the camera delivers pictures again")
         if state.size is not None:
-            yield from self._fit(state.size)
+            yield from self._fit(state.identity, state.size)
 
-    def _fit(self, size: tuple[int, int]) -> Iterator[Told]:
+    def _fit(self, identity: str, size: tuple[int, int]) -> Iterator[Told]:
         """See whether the mode is the one asked for, and the calibration of this camera in this mode."""
         wrong = [got != wanted for got, wanted in zip(size, self._asked, strict=True) if wanted]
         if any(wrong):
             got, wanted = (f"{width or 'any'}x{height or 'any'}" for width, height in (size, self._asked))
             yield Told("camera", "wrong mode", told("camera.mode", got=got, wanted=wanted))
-        before, self.misfit = self.misfit, self._misfit_of(size)
+        before, self.misfit = self.misfit, self._misfit_of(identity, size)
         if self.misfit is not None and self.misfit != before:
             yield Told("calibration", "misfit", self.misfit)
 

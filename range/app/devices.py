@@ -151,9 +151,12 @@ class Devices:
                 for told in self.standing.hear(message):
                     self.tell(told)
 
-    def _misfit(self, size: tuple[int, int]) -> str | None:
-        """Hits are placed by no calibration of another camera or mode."""
-        return None if self._aim is None else self._aim.misfit(self._config.camera.device, size)
+    def _misfit(self, identity: str, size: tuple[int, int]) -> str | None:
+        """Hits are placed by no calibration of another camera or mode; it may name the camera as it was configured."""
+        if self._aim is None:
+            return None
+        misfit = self._aim.misfit(self._config.camera.device, size)
+        return self._aim.misfit(identity, size) if misfit is not None and identity else misfit
 
     def _on_keypad(self, press: KeyPress) -> None:
         self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._config.meaning_of(press.key)))

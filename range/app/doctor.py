@@ -150,7 +150,7 @@ def _cameras() -> Iterable[Finding]:
     if not cameras:
         yield Finding("cameras", "lacking", "no camera", 'Plug one in, or set camera.device = "twin" to try things')
     for camera in cameras:
-        found = f'"{camera.index}" {camera.name}' + (f", stable: {camera.stable}" if camera.stable else "")
+        found = f'{camera.name}, camera.device = "{camera.identity}", now at index {camera.index}'
         if camera.usable:
             yield Finding("cameras", "ok", found)
         else:
