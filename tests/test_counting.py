@@ -17,6 +17,10 @@ def health(picture: str, since: float = 0.0) -> CameraHealth:
     return CameraHealth(30.0, 1.0, 640, 480, picture=picture, since=since, wanted=60.0)  # type: ignore[arg-type]
 
 
+def counts(camera: CameraStanding) -> bool:
+    return camera.why_uncounted is None
+
+
 def states(told: list[Told]) -> list[tuple[str, str]]:
     return [(one.device, one.state) for one in told]
 
@@ -41,13 +45,13 @@ def test_a_camera_that_goes_and_returns_is_told_once_each_way() -> None:
 def test_a_picture_in_which_nothing_can_be_seen_counts_no_hits_since_its_first() -> None:
     camera = standing()
     list(camera.hear(CameraState("live", size=(640, 480))))
-    assert camera.why_uncounted is None
+    assert counts(camera)
     said = list(camera.hear(health("frozen", since=7.0)))
     assert states(said) == [("camera", "frozen")]
     assert said[0].since == camera.since == 7.0
     assert camera.why_uncounted == said[0].reason
     assert states(list(camera.hear(health("clear")))) == [("camera", "live")]
-    assert camera.why_uncounted is None
+    assert counts(camera)
 
 
 def test_a_slow_camera_is_told_and_its_hits_count() -> None:

@@ -77,7 +77,9 @@ class PictureWatch:
 
     def _believe(self, captured: float, *, dark: bool) -> None:
         still = FROZEN_DARK_SECONDS if dark else FROZEN_SECONDS
-        frozen_since = self._same_since if self._repeats >= FEWEST_REPEATS else None
+        # A picture clipped away at either end has no noise either, and its cause is another.
+        clipped_away = self._black_since is not None or self._blinded_since is not None
+        frozen_since = self._same_since if self._repeats >= FEWEST_REPEATS and not clipped_away else None
         beliefs: tuple[tuple[PictureCondition, float | None, float], ...] = (
             ("black", self._black_since, BLACK_SECONDS),
             ("blinded", self._blinded_since, BLINDED_SECONDS),

@@ -41,7 +41,7 @@ SLOW = 4
 LATE = 2.5
 SHAKEN = 3.0
 MOVED = (11.0, -7.0)
-BLINDING = 12.0
+BLINDING = 300.0
 
 
 def screen_in_picture(room: TwinRoom) -> Matrix:
@@ -150,11 +150,11 @@ class TwinSource:
             self._add_spot(scene, shot)
         scene = np.multiply(
             cv2.GaussianBlur(scene, (0, 0), room.blur),
-            np.float32(
-                (BLINDING if self._has("blind") else 1) * self._exposure / USUAL_EXPOSURE * self._gain / USUAL_GAIN
-            ),
+            np.float32(self._exposure / USUAL_EXPOSURE * self._gain / USUAL_GAIN),
             dtype=np.float32,
         )
+        if self._has("blind"):
+            scene += np.float32(BLINDING)  # the sun on the wall
         top, left = self._random.integers(0, 64, 2)
         noisy: NDArray[np.float32] = scene + self._grain[top : top + height, left : left + width]
         seen: NDArray[np.uint8] = np.clip(noisy, 0, 255).astype(np.uint8)
