@@ -13,10 +13,25 @@ WRONG = 2
 
 def add_record_commands(app: typer.Typer) -> None:
     """Give the command line its commands for recorded sessions."""
+    app.command()(debrief)
     app.command()(replay)
     app.command()(backup)
     app.command()(export)
     app.command()(delete)
+
+
+def debrief(
+    context: typer.Context,
+    session: Session,
+    export: Annotated[
+        Path | None, typer.Option("--export", metavar="DIR", help="Write it as files that open without the program.")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; 0: a free one.")] = 0,
+) -> None:
+    """Open the review of a recorded session in the browser, or write it as files."""
+    from range.app.debrief import debrief as review
+
+    raise typer.Exit(review(context.obj.record, session, export=export, port=port, err=sys.stderr))
 
 
 def replay(context: typer.Context, session: Session, as_json: AsJson = False) -> None:

@@ -1,0 +1,126 @@
+// The picture: one video element a clip, the hits and zones over it.
+
+import { Frames, polygonAt } from "./film.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const DRIFT = 0.08;
+const SHOWN_FOR = 1.5;
+
+export class Stage {
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    this.videos = new Map();
+    this.frames = new Map();
+    this.current = null;
+    this.over = document.createElementNS(SVG, "svg");
+    this.over.setAttribute("viewBox", "0 0 1600 900");
+    this.over.setAttribute("preserveAspectRatio", "none");
+    this.over.setAttribute("class", "over");
+    this.over.setAttribute("aria-hidden", "true");
+    root.append(this.over);
+  }
+
+  framesOf(clip) {
+    const frames = this.data.clips[clip]?.frames;
+    if (!frames) return null;
+    if (!this.frames.has(clip)) this.frames.set(clip, new Frames(frames));
+    return this.frames.get(clip);
+  }
+
+  video(clip) {
+    if (this.videos.has(clip) || !this.framesOf(clip)) return this.videos.get(clip) ?? null;
+    const video = document.createElement("video");
+    video.preload = "auto";
+    video.playsInline = true;
+    video.src = this.data.clips[clip].src;
+    video.hidden = true;
+    this.videos.set(clip, video);
+    this.root.prepend(video);
+    return video;
+  }
+
+  // Show a clip at a media time; `rate` 0 holds exactly that frame. A clip of null shows the slate.
+  show(clip, media, rate) {
+    const video = clip === null ? null : this.video(clip);
+    if (this.current !== video) {
+      if (this.current) {
+        this.current.pause();
+        this.current.hidden = true;
+      }
+      this.current = video;
+      this.root.classList.toggle("slate", clip === null);
+      this.root.classList.toggle("missing", clip !== null && !video);
+      if (video) {
+        video.hidden = false;
+        this.root.parentElement.style.setProperty("--shape", this.data.clips[clip].shape);
+      }
+    }
+    if (!video) return;
+    const frames = this.framesOf(clip);
+    const index = frames.at(media);
+    this.root.dataset.frame = String(index);
+    if (rate > 0) {
+      video.playbackRate = rate;
+      const off = Math.abs(video.currentTime - media);
+      if (off > DRIFT * Math.max(1, rate) && !video.seeking) video.currentTime = media;
+      if (video.paused) video.play().catch(() => { video.muted = true; video.play().catch(() => {}); });
+    } else {
+      video.pause();
+      this.wanted = frames.inside(index);
+      this.hold(video);
+    }
+  }
+
+  // Seek to the frame that is wanted; while one seek is on its way only the last wish is kept.
+  hold(video) {
+    if (video !== this.current || !video.paused || Math.abs(video.currentTime - this.wanted) < 1e-4) return;
+    if (video.seeking || video.readyState < 1) {
+      video.addEventListener(video.readyState < 1 ? "loadedmetadata" : "seeked", () => this.hold(video), { once: true });
+      return;
+    }
+    video.currentTime = this.wanted;
+  }
+
+  get settled() {
+    const video = this.current;
+    return !video || (!video.seeking && video.readyState >= 2 && (!video.paused || Math.abs(video.currentTime - this.wanted) < 1e-3));
+  }
+
+  draw(hits, clock, zones, media, accumulated) {
+    const marks = zones.map((zone) => polygon(zone, media));
+    for (const hit of hits) {
+      const age = clock - hit.clock;
+      if (accumulated || (age >= -1e-6 && age <= SHOWN_FOR)) marks.push(mark(hit, accumulated ? 1 : 1 - 0.7 * Math.max(age, 0) / SHOWN_FOR));
+    }
+    this.over.replaceChildren(...marks);
+  }
+}
+
+function node(tag, attributes) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function mark(hit, strength) {
+  const group = node("g", { class: `hit ${hit.colour}`, opacity: strength, transform: `translate(${hit.u * 1600} ${hit.v * 900})`, "data-hit": hit.id });
+  group.append(
+    node("circle", { r: 26, class: "under" }),
+    node("circle", { r: 26, class: "ring" }),
+    node("path", { d: "M-40 0H-13M13 0H40M0 -40V-13M0 13V40", class: "under" }),
+    node("path", { d: "M-40 0H-13M13 0H40M0 -40V-13M0 13V40", class: "ring" }),
+    node("circle", { r: 4.5, class: "dot" }),
+  );
+  return group;
+}
+
+function polygon(zone, media) {
+  const corners = polygonAt(zone.keyframes, media);
+  const group = node("g", { class: "zone" });
+  const [u, v] = corners.reduce((top, corner) => (corner[1] < top[1] ? corner : top));
+  const name = node("text", { x: u * 1600 + 8, y: v * 900 - 10 });
+  name.textContent = zone.name.replaceAll("_", " ");
+  group.append(node("polygon", { points: corners.map(([a, b]) => `${a * 1600},${b * 900}`).join(" ") }), name);
+  return group;
+}
