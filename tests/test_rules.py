@@ -136,6 +136,26 @@ def test_a_second_press_while_the_film_is_turning_is_refused() -> None:
     assert len(session.branches()) == 1
 
 
+@pytest.mark.parametrize("meaning", [e.Intent("calm"), e.Choice(1), e.Act("cover")])
+def test_a_press_from_before_the_scenes_first_flip_does_not_turn_it(meaning: e.Meaning) -> None:
+    session = Session().has_begun()
+    session.wants("argue")
+    session.the_wall_shows_it()
+    session.operates("back")
+    session.the_wall_shows_it()
+    before = e.Visible("shout", "shout.mp4", 3.0)
+    session._happens(e.KeyPressed(session.clock - 0.01, "k", "keypad", meaning, before))
+    assert session.branches() == [("arrival", "shout", "intent", "keypad")]
+    if not isinstance(meaning, e.Act):
+        assert session.last_key().reason == "it was pressed before the scene arrival was shown"
+
+
+def test_a_press_from_before_the_first_scene_is_refused() -> None:
+    session = Session().has_begun()
+    session._happens(e.KeyPressed(session.clock - 0.01, "k", "keypad", e.Intent("calm"), None))
+    assert session.last_key().reason == "it was pressed before the scene arrival was shown"
+
+
 def test_a_key_without_meaning_is_recorded_and_refused() -> None:
     session = Session().has_begun()
     session.presses(None, "q")

@@ -218,9 +218,18 @@ def _take(state: State, branch: Branch, clock: float, visible: e.Visible | None,
     return Decision(turning, (fact,), (CancelTimeouts(), ShowScene(branch.to), LightIntents(frozenset(), taken)))
 
 
+def _why_refused(state: State, event: e.KeyPressed) -> str | None:
+    """Why a press cannot turn the film, in words: nobody answers a scene that was not on the wall when they pressed."""
+    refused, scene = why_not_steerable(state), state.current
+    if refused is not None or scene is None:
+        return refused
+    seen = None if event.visible is None else event.visible.scene
+    return None if seen == scene.name else f"it was pressed before the scene {scene.name} was shown"
+
+
 def _steer(state: State, event: e.KeyPressed, intent: str) -> Decision:
     """Take the current scene's branch on an intent, or refuse the key and say why."""
-    refused = why_not_steerable(state)
+    refused = _why_refused(state, event)
     scene = state.current
     if refused is not None or scene is None:
         return Decision(state, (_key(event, refused),))
@@ -231,7 +240,7 @@ def _steer(state: State, event: e.KeyPressed, intent: str) -> Decision:
 
 
 def _choose(state: State, event: e.KeyPressed, number: int) -> Decision:
-    refused = why_not_steerable(state)
+    refused = _why_refused(state, event)
     scene = state.current
     if refused is not None or scene is None:
         return Decision(state, (_key(event, refused),))
@@ -247,7 +256,7 @@ def _act(state: State, event: e.KeyPressed, name: str) -> Decision:
     fact = e.ActSeen(clock=event.clock, **_where(event.visible), act=name)
     logged = Decision(state, (_key(event), fact))
     scene = state.current
-    if scene is None or why_not_steerable(state) is not None:
+    if scene is None or _why_refused(state, event) is not None:
         return logged
     for branch in scene.branches:
         if branch.on == "act" and branch.act == name:
