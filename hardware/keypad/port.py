@@ -84,7 +84,7 @@ class KeypadPort:
                 port = _open(self._address)
             except Exception as error:  # noqa: BLE001 -- drivers and URL handlers raise anything; the film must go on
                 self._report(
-                    reconnect.failed(self._clock(), why_not_open(self._address, error), absent=_is_absent(error))
+                    reconnect.failed(self._clock(), why_not_open(self._address, error), absent=is_absent(error))
                 )
                 continue
             try:
@@ -159,20 +159,21 @@ def _error_number(error: BaseException) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _is_absent(error: BaseException) -> bool:
+def is_absent(error: BaseException) -> bool:
+    """Whether an error of opening says that the device simply is not there."""
     absent = (errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO, errno.ECONNREFUSED)
     return isinstance(error, LookupError) or _error_number(error) in absent
 
 
-def why_not_open(address: str, error: BaseException) -> str:
-    """Why the keypad at `address` cannot be opened, and what to do."""
+def why_not_open(address: str, error: BaseException, *, group: str = "dialout") -> str:
+    """Why the keypad at `address` cannot be opened, and what to do; `group` is who may, on this system."""
     number = _error_number(error)
     if isinstance(error, AmbiguousError):
         return told("keypad.ambiguous", address=address, others=error)
     if isinstance(error, LookupError) or number in (errno.ENOENT, errno.ENXIO, errno.ENODEV, errno.EIO):
         return told("keypad.absent", address=address)
     if number in (errno.EACCES, errno.EPERM):
-        return told("keypad.denied", address=address, group="dialout")
+        return told("keypad.denied", address=address, group=group)
     if number in (errno.EBUSY, errno.EAGAIN):
         return told("keypad.busy", address=address)
     if number == errno.ECONNREFUSED:

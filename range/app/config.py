@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from hardware.keypad.keys import KEY_NAMES as KEYPAD_KEYS
+from hardware.keypad.pad_keys import PAD_KEYS
+from hardware.pad_list import is_pad_address, pad_address_fault
 from hardware.serial_ports import Address
 from media.strict_file import Pair, Table, TomlFile, Unreadable, is_file, misfits, read_toml
 from range.app.shooters import Session, session_faults
@@ -20,8 +22,8 @@ from range.core.people import Person
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
 
-# Keypads send the first; the second are on this computer's keyboard alone.
-KEY_NAMES = KEYPAD_KEYS | {"escape", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8"}
+# Keypads on a serial port send the first, number pads and presenters the second, this computer's keyboard all.
+KEY_NAMES = KEYPAD_KEYS | PAD_KEYS
 RECORDINGS = (".mp4", ".mkv", ".avi", ".mov", ".webm", ".m4v", ".ts", ".mpg", ".mjpeg")
 
 Name = Annotated[str, Field(min_length=1)]
@@ -118,6 +120,7 @@ DEFAULT_KEYS: MappingProxyType[str, dict[str, str | int]] = MappingProxyType({
     "operator": {
         "0": "stop", "enter": "go_on", "+": "pause", "-": "back", "/": "next", "*": "flag",
         "escape": "stop", "s": "stop", "g": "go_on", "space": "pause", "b": "back", "n": "next", "f": "flag",
+        "pagedown": "go_on", "pageup": "back",
     },
     "acts": {"8": "command given", "9": "radio", "c": "cover", "p": "spray", "h": "hands on"},
     "choices": {"f1": 1, "f2": 2, "f3": 3, "f4": 4},
@@ -217,7 +220,10 @@ def _key_faults(file: TomlFile, keys: Any) -> list[FileFault]:
             if key not in KEY_NAMES:
                 meant = nearest(key, sorted(KEY_NAMES))
                 remedy = f'Did you mean "{meant}"? ' if meant else ""
-                remedy += "Keys are 0 to 9, a to z, + - * / . #, enter, space, tab, backspace, escape, f1 to f8"
+                remedy += (
+                    "Keys are 0 to 9, a to z, + - * / . #, enter, space, tab, backspace, escape, f1 to f8, pageup, "
+                    "pagedown"
+                )
                 faults.append(file.fault(place, f'There is no key "{key}"', remedy))
             elif key in first:
                 message = f'The key "{key}" already has a meaning in [keys.{first[key]}]'
@@ -243,8 +249,11 @@ def _device_faults(file: TomlFile) -> list[FileFault]:
         remedy = 'Run rangectl calibrate, or write "" for the newest calibration'
         faults.append(file.fault(("calibration", "file"), f'There is no calibration "{calibration}"', remedy))
     port = _written(file, "keypad", "port")
-    if port not in ("", "twin"):
-        remedy = 'Write a device such as "/dev/ttyACM0", usb:VID:PID, a URL, "twin", or "" for none'
+    if is_pad_address(port):
+        if (message := pad_address_fault(port)) is not None:
+            faults.append(file.fault(("keypad", "port"), message, "See `rangectl doctor` for what is plugged in"))
+    elif port not in ("", "twin"):
+        remedy = 'Write a device such as "/dev/ttyACM0", usb:VID:PID, input:VID:PID, a URL, "twin", or "" for none'
         try:
             target = Address.parse(port).target
         except ValueError as problem:

@@ -16,9 +16,11 @@ from hardware.camera.messages import (
     TwinShot,
 )
 from hardware.camera.process import CameraProcess
+from hardware.keypad.pad import PadPort
 from hardware.keypad.port import KeypadPort, KeyPress
 from hardware.keypad.terminal import TerminalKeys
 from hardware.keypad.twin import KeypadTwin
+from hardware.pad_list import is_pad_address
 from range.app.aim import Aim
 from range.app.camera_standing import TROUBLED, CameraStanding, Told
 from range.app.config import Config
@@ -135,8 +137,9 @@ class Devices:
         """The same, with the time since which it is so."""
         self._inbox.put(e.DeviceReported(told.since or self._clock(), told.device, told.state, told.reason))
 
-    def _keypad_at(self, address: str) -> KeypadPort:
-        return KeypadPort(address, clock=self._clock, on_press=self._on_keypad, on_state=self._on_keypad_state)
+    def _keypad_at(self, address: str) -> KeypadPort | PadPort:
+        kind = PadPort if is_pad_address(address) else KeypadPort
+        return kind(address, clock=self._clock, on_press=self._on_keypad, on_state=self._on_keypad_state)
 
     def _on_camera(self, message: CameraMessage) -> None:
         match message:

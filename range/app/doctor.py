@@ -16,6 +16,7 @@ from rich.table import Table
 
 from hardware.camera_list import list_cameras
 from hardware.displays import Display, display_server, find_renderer, list_displays
+from hardware.pad_list import list_pads
 from hardware.question import ask
 from hardware.serial_ports import list_serial_ports
 from media.sound import has_sound_device
@@ -63,7 +64,7 @@ class Finding:
 def doctor(data_dir: Path, *, out: TextIO, err: TextIO, as_json: bool = False) -> int:
     """Tell what this machine has and lacks. 0; 1 where no range can run: nothing draws, or nothing can be kept."""
     examinations: tuple[Callable[[], Iterable[Finding]], ...] = (
-        _python, _libraries, lambda: _drawing(os.environ), _cameras, _serial_ports, _sound, _decoder,
+        _python, _libraries, lambda: _drawing(os.environ), _cameras, _serial_ports, _pads, _sound, _decoder,
         lambda: _disk(data_dir), lambda: _lasers(data_dir), _fonts, _voice,
     )  # fmt: skip
     findings = [finding for examine in examinations for finding in examine()]
@@ -170,6 +171,16 @@ def _serial_ports() -> Iterable[Finding]:
         else:
             remedy = f"You may not use {port.device}: sudo usermod -aG dialout $USER, then log in again"
             yield Finding("serial ports", "lacking", found, remedy)
+
+
+def _pads() -> Iterable[Finding]:
+    for pad in list_pads():
+        found = f'{pad.name}, keypad.port = "{pad.identity}"'
+        if pad.usable:
+            yield Finding("number pads", "ok", found)
+        else:
+            remedy = f"You may not use {pad.nodes[0]}: sudo usermod -aG input $USER, then log in again"
+            yield Finding("number pads", "lacking", found, remedy)
 
 
 def _sound() -> Iterable[Finding]:
