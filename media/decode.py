@@ -5,68 +5,101 @@ Every picture carries its exact media time, taken from the stream's `pts`; nothi
 
 import threading
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import av.error
+from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange
+from av.video.stream import VideoStream
 
-# Luma alone and both chromas side by side: two look-ups a pixel when drawn instead of three.
-PLANES = "nv12"
-BT709, UNSPECIFIED, FULL_RANGE = 1, 2, 2
+from media.container import UNREADABLE, decoded_by, open_clip, pictures_of
+from media.picture import Picture, PictureMaker, Size, pixel_aspect, shape_of
+from media.turns import Turns
+
 # Half a millisecond: far below any frame period, far above the rounding of a stream's time base.
 SAME_INSTANT = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A decoded frame as luma and chroma planes, and how its numbers mean colours.
+class Part:
+    """The part of a clip that a scene plays, in media seconds; `end` None is the clip's own end."""
 
-    `media` is its time in the clip, `line` that since the scene began, rounds of a loop added.
-    """
+    start: float = 0.0
+    end: float | None = None
+    loop: bool = False
 
-    frame: VideoFrame
-    media: float
-    line: float
-    bt709: bool
-    full_range: bool
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How much a reader keeps ready: so many pictures and, where `open`, the decoder to go on with at once."""
+
+    pictures: int
+    open: bool = True
+
+
+@dataclass(slots=True)
+class _Reached:
+    """How far decoding has come: where this round began on the scene's own line, and its first and last picture."""
+
+    base: float = 0.0
+    first: float | None = None
+    last: float | None = None
+    last_end: float = 0.0
 
 
 class SceneReader:
-    """Decodes the part `start`..`end` (media seconds; None: the clip's end) of a clip, again and again where `loop`.
+    """Decodes a part of a clip, again and again where it loops, in pictures fit for an output of size `fit`.
 
-    The thread keeps `ahead` pictures ready and then waits, so an armed scene costs memory but no processor. A clip that
-    cannot be read ends the pictures and leaves the reason in `fault`.
+    The thread keeps pictures ready and then waits, so an armed scene costs memory but no processor; without `open` it
+    lets its decoder go meanwhile and opens the clip again when more is asked for. A clip that cannot be read ends the
+    pictures and leaves the reason in `fault`; one that is damaged somewhere goes on behind it and says so too.
+    With `turns` it waits for its turn to begin among readers that nobody watches yet.
     """
 
-    def __init__(self, path: Path, *, start: float, end: float | None, loop: bool, ahead: int) -> None:
+    def __init__(
+        self, path: Path, part: Part, ahead: Ahead, *, fit: Size | None = None, turns: Turns | None = None
+    ) -> None:
         self.path = path
+        self.part = part
         self.fault: str | None = None
         self.shape: float | None = None
-        self._start = start
-        self._end = end
-        self._loop = loop
         self._ahead = ahead
+        self._maker = PictureMaker(fit)
         self._ready: deque[Picture] = deque()
         self._round_ends: deque[float] = deque()
         self._finished = False
         self._closing = False
         self._changed = threading.Condition()
+        self._turn = turns.queue() if turns is not None else None
         self._thread = threading.Thread(target=self._run, name=f"decode {path.name}", daemon=True)
         self._thread.start()
 
-    def read_ahead(self, ahead: int) -> None:
-        """Keep so many pictures ready from now on."""
+    @property
+    def ready(self) -> int:
+        """How many pictures are decoded and wait."""
+        return len(self._ready)
+
+    def read_ahead(self, ahead: Ahead) -> None:
+        """Keep so much ready from now on."""
         with self._changed:
             self._ahead = ahead
             self._changed.notify_all()
 
+    def hurry(self) -> None:
+        """Somebody waits for this scene: begin out of turn."""
+        if self._turn is not None:
+            self._turn.skip()
+
+    def fit(self, size: Size) -> None:
+        """Make the coming pictures for an output of another size."""
+        self._maker.fit = size
+
     def wait_until_ahead(self, seconds: float) -> bool:
         """Wait, at most so long, until as much as asked for is ready or there is no more. Not for the frame loop."""
         with self._changed:
-            return self._changed.wait_for(lambda: len(self._ready) >= self._ahead or self._finished, seconds)
+            return self._changed.wait_for(lambda: self._enough() or self._finished, seconds)
 
     def take_due(self, line: float) -> tuple[Picture | None, int]:
         """The newest picture due at scene time `line` (None: nothing newer), and how many older ones were skipped."""
@@ -94,86 +127,111 @@ class SceneReader:
             self._closing = True
             self._ready.clear()
             self._changed.notify_all()
+        self.hurry()
 
     def join(self) -> None:
         """Wait until the thread has ended, after `close`."""
         self._thread.join()
 
     def _run(self) -> None:
+        reached = _Reached()
         try:
-            with av.open(str(self.path)) as container:
-                self._decode(container)
-        except (av.error.FFmpegError, OSError, ValueError, IndexError) as problem:
+            if self._turn is not None:
+                self._turn.wait()
+            while not self._closing:
+                with open_clip(self.path) as container:
+                    self._decode(container, reached)
+                if self._finished or not self._wait_for_room():
+                    return
+        except UNREADABLE as problem:
             self.fault = f"{self.path.name} cannot be played: {problem}"
         finally:
+            if self._turn is not None:
+                self._turn.done()
             with self._changed:
                 self._finished = True
                 self._changed.notify_all()
 
-    def _decode(self, container: "av.container.InputContainer") -> None:
-        stream = container.streams.video[0]
-        stream.thread_type = "AUTO"
-        base = 0.0
-        while True:
-            length = self._decode_round(container, stream, base)
-            if length is None:
-                return
-            base += length
+    def _decode(self, container: InputContainer, reached: _Reached) -> None:
+        """Round after round, until closed, finished, or enough for a reader that lets its decoder go."""
+        stream = pictures_of(container)
+        decoded_by(stream)
+        while self._round(container, stream, reached):
+            length = self._length(reached)
             with self._changed:
-                self._round_ends.append(base)
-            if not self._loop or length <= 0:
-                return
+                self._round_ends.append(reached.base + length)
+                if not self.part.loop or length <= 0:
+                    self._finished = True
+                    self._changed.notify_all()
+                    return
+            reached.base += length
+            reached.first = reached.last = None
 
-    def _decode_round(
-        self, container: "av.container.InputContainer", stream: "av.video.stream.VideoStream", base: float
-    ) -> float | None:
-        """One pass from start to end; its length in seconds, or None when closed meanwhile."""
+    def _length(self, reached: _Reached) -> float:
+        if reached.first is None:
+            raise ValueError(f"it has no pictures from {self.part.start:g} s on")
+        end = self.part.end
+        return (end if end is not None and end < reached.last_end else reached.last_end) - reached.first
+
+    def _round(self, container: InputContainer, stream: VideoStream, reached: _Reached) -> bool:
+        """One pass from where it was to the part's end; False where it is to be left before."""
+        part = self.part
+        period = float(1 / stream.average_rate) if stream.average_rate else 0.0
+        aspect = pixel_aspect(stream)
+        for frame, media in self._frames(container, stream, part.start if reached.last is None else reached.last):
+            if media < part.start - SAME_INSTANT or (reached.last is not None and media <= reached.last):
+                continue
+            if part.end is not None and media >= part.end - SAME_INSTANT:
+                break
+            if reached.first is None:
+                reached.first = media
+            self.shape = shape_of(frame, aspect)
+            line = reached.base + media - reached.first
+            picture = self._maker.picture(frame, media, line, aspect=aspect)
+            reached.last = media
+            lasts = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else period
+            reached.last_end = media + lasts
+            if not self._offer(picture):
+                return False
+        return True
+
+    def _frames(
+        self, container: InputContainer, stream: VideoStream, start: float
+    ) -> Iterator[tuple[VideoFrame, float]]:
+        """Frames with their media times, from the key frame before `start` on, over what is damaged."""
         time_base = stream.time_base
         if time_base is None:
             raise ValueError("its frames carry no times")
-        container.seek(int(self._start / time_base), stream=stream, backward=True)
-        first: float | None = None
-        last_end = 0.0
-        period = float(1 / stream.average_rate) if stream.average_rate else 0.0
-        for frame in container.decode(stream):
-            if frame.pts is None:
+        container.seek(int(start / time_base), stream=stream, backward=True)
+        for packet in container.demux(stream):
+            try:
+                frames = packet.decode()
+            except av.error.InvalidDataError:
+                at = "" if packet.pts is None else f" at {float(packet.pts * time_base):.1f} s"
+                self.fault = f"{self.path.name} is damaged{at}"
                 continue
-            media = float(frame.pts * time_base)
-            if media < self._start - SAME_INSTANT:
-                continue
-            if self._end is not None and media >= self._end - SAME_INSTANT:
-                break
-            if first is None:
-                first = media
-                self.shape = display_shape(frame, stream)
-            if not self._offer(picture_of(frame, media, base + media - first)):
-                return None
-            last_end = media + (float(frame.duration * time_base) if frame.duration else period)
-        if first is None:
-            raise ValueError(f"it has no pictures from {self._start:g} s on")
-        return (self._end if self._end is not None and self._end < last_end else last_end) - first
+            for frame in frames:
+                if isinstance(frame, VideoFrame) and frame.pts is not None and frame.time_base:
+                    yield frame, float(frame.pts * frame.time_base)
+
+    def _enough(self) -> bool:
+        return len(self._ready) >= self._ahead.pictures
 
     def _offer(self, picture: Picture) -> bool:
+        """Put a picture with the others; False where decoding is to end, or the decoder to be let go."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or len(self._ready) < self._ahead)
-            if self._closing:
-                return False
             self._ready.append(picture)
             self._changed.notify_all()
-        return True
+            if not self._enough():
+                return not self._closing
+        return self._wait_for_room(unless_parked=True)
 
-
-def picture_of(frame: VideoFrame, media: float, line: float) -> Picture:
-    """A decoded frame of any format, brought into two planes; its range and matrix stay as they are."""
-    space = int(frame.colorspace)
-    bt709 = space == BT709 or (space == UNSPECIFIED and frame.height >= 720)
-    full_range = int(frame.color_range) == FULL_RANGE or frame.format.name.startswith("yuvj")
-    scale = ColorRange.JPEG if full_range else ColorRange.MPEG
-    planes = frame.reformat(format=PLANES, src_color_range=scale, dst_color_range=scale)
-    return Picture(planes, media, line, bt709, full_range)
-
-
-def display_shape(frame: VideoFrame, stream: "av.video.stream.VideoStream") -> float:
-    """Width / height as it is to be seen: non-square pixels counted in."""
-    aspect = stream.sample_aspect_ratio
-    return frame.width / frame.height * (float(aspect) if aspect else 1.0)
+    def _wait_for_room(self, *, unless_parked: bool = False) -> bool:
+        if self._turn is not None:
+            self._turn.done()
+        with self._changed:
+            while not self._closing and self._enough():
+                if unless_parked and not self._ahead.open:
+                    return False
+                self._changed.wait()
+            return not self._closing

@@ -4,28 +4,28 @@ The player knows nothing of windows. The frame loop asks `due` for the picture o
 that flip was; the answers are the film's events.
 """
 
-from bisect import bisect_right
-from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from media.decode import Picture, SceneReader
+from media.arming import DEFAULT_LIMIT, PLAYING, shares
+from media.decode import Ahead, Part, SceneReader
+from media.flips import FlipMemory, Shown
+from media.picture import Picture, Size
+from media.turns import Turns
 from range.core.events import ClipEnded, CueReached, FirstFrame, Visible
 from range.core.scenario import Scenario, Scene
 
-PLAYING_AHEAD = 12
-ARMED_AHEAD = 3
-REMEMBERED_FLIPS = 1800
+__all__ = ["Playback", "Player", "Shown"]
+
+HURRIED = Ahead(3)
+# A picture counts as due this much (seconds) before its time: a flip that is predicted a little early shows it still,
+# and films whose rate divides the screen's do not stumble.
+EARLY = 0.004
+# A first picture that came so much later than predicted moves its scene's time.
+LATE = 0.012
 
 FilmEvent = FirstFrame | ClipEnded | CueReached
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What was on the wall at an instant, and the clip's display shape (width / height)."""
-
-    visible: Visible
-    shape: float
 
 
 @dataclass(slots=True)
@@ -38,12 +38,27 @@ class Playback:
 
 
 class Player:
-    """Plays a scenario's scenes from `folder`. Used from the frame loop's thread alone."""
+    """Plays a scenario's scenes from `folder`, on an output of `size`. Used from the frame loop's thread alone.
 
-    def __init__(self, scenario: Scenario, folder: Path) -> None:
+    `memory` is what pictures and decoders may take, in bytes; `instead` names files to play in place of clips.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        folder: Path,
+        *,
+        size: Size = (1920, 1080),
+        memory: int = DEFAULT_LIMIT,
+        instead: Callable[[Path], Path] = lambda clip: clip,
+    ) -> None:
         self.counts = Playback()
         self._scenario = scenario
         self._folder = folder
+        self._size = size
+        self._memory = memory
+        self._instead = instead
+        self._turns = Turns()
         self._armed: dict[str, SceneReader] = {}
         self._reader: SceneReader | None = None
         self._scene: Scene | None = None
@@ -55,7 +70,7 @@ class Player:
         self._first_flip_pending = False
         self._cues_before = float("-inf")
         self._covered = False
-        self._flips: deque[tuple[float, Shown | None]] = deque(maxlen=REMEMBERED_FLIPS)
+        self._flips = FlipMemory()
 
     @property
     def shape(self) -> float:
@@ -77,18 +92,28 @@ class Player:
         """The scene that plays, if any, and those that are armed."""
         return (*([self._reader] if self._reader is not None else []), *self._armed.values())
 
+    def fit(self, size: Size) -> None:
+        """The output has another size from now on."""
+        if size != self._size:
+            self._size = size
+            for reader in self.readers:
+                reader.fit(size)
+
     def arm(self, names: tuple[str, ...]) -> None:
-        """Have the first pictures of these scenes ready; forget the others."""
-        for name in [name for name in self._armed if name not in names]:
+        """Have the first pictures of these scenes ready, the likeliest named first; forget the others."""
+        for name in [name for name in self._armed if name not in names and name != self._cut_to]:
             self._armed.pop(name).close()
-        for name in names:
-            if name not in self._armed:
-                self._armed[name] = self._open(name, ARMED_AHEAD)
+        for name, ahead in self._shares(names).items():
+            if name in self._armed:
+                self._armed[name].read_ahead(ahead)
+            else:
+                self._armed[name] = self._open(name, ahead, self._turns)
 
     def cut(self, name: str) -> None:
         """Show a scene's first picture on the next flip for which it is ready; the last one is held until then."""
         if name not in self._armed:
-            self._armed[name] = self._open(name, ARMED_AHEAD)
+            self._armed[name] = self._open(name, HURRIED, None)
+        self._armed[name].hurry()
         self._cut_to = name
         self._cut_was_late = False
 
@@ -112,10 +137,10 @@ class Player:
         if self._covered:
             return None
         if self._cut_to is not None:
-            return self._turn(flip)
+            return self._cut_now(self._cut_to, flip)
         if self._reader is None or self._held_at is not None:
             return None
-        picture, skipped = self._reader.take_due(flip - self._origin)
+        picture, skipped = self._reader.take_due(flip - self._origin + EARLY)
         self.counts.skipped += skipped
         return self._draw(picture)
 
@@ -123,18 +148,14 @@ class Player:
         """Note what the flip at clock time `flip` put on the wall; the events that follow from it."""
         scene, picture = self._scene, self._drawn
         if scene is None or picture is None or self._covered:
-            self._flips.append((flip, None))
+            self._flips.note(flip, None)
             return ()
         visible = Visible(scene.name, scene.clip, picture.media)
-        self._flips.append((flip, Shown(visible, self.shape)))
+        self._flips.note(flip, Shown(visible, self.shape))
         events: list[FilmEvent] = []
         if self._first_flip_pending:
             self._first_flip_pending = False
-            self._cues_before = float("-inf")
-            # The scene's time runs from the instant its first picture was really shown.
-            self._origin = flip
-            if self._held_at is not None:
-                self._held_at = flip
+            self._begin(flip)
             events.append(FirstFrame(flip, visible))
         if picture.media < self._cues_before:
             self._cues_before = float("-inf")
@@ -147,18 +168,18 @@ class Player:
 
     def shown_at(self, clock: float) -> Shown | None:
         """What was on the wall at a clock time; None for the slate and for times before the first flip."""
-        index = bisect_right(self._flips, clock, key=lambda flip: flip[0])
-        return self._flips[index - 1][1] if index else None
+        return self._flips.at(clock)
 
     def clear(self) -> None:
         """Forget the scene on the wall; the next one begins afresh."""
+        self._cut_to = None
         self.arm(())
         if self._reader is not None:
             self._reader.close()
-        self._reader = self._scene = self._drawn = self._held_at = self._cut_to = None
+        self._reader = self._scene = self._drawn = self._held_at = None
 
     def fault(self) -> str | None:
-        """Why the scene being shown or cut to has no pictures, if so."""
+        """Why the scene being shown or cut to has no pictures, or lacks some, if so."""
         for reader in (self._armed.get(self._cut_to or ""), self._reader):
             if reader is not None and reader.fault is not None:
                 return reader.fault
@@ -171,15 +192,16 @@ class Player:
         for reader in self.readers:
             reader.join()
 
-    def _open(self, name: str, ahead: int) -> SceneReader:
-        scene = self._scenario.scenes[name]
-        path = self._folder / scene.clip
-        return SceneReader(path, start=scene.start, end=scene.end, loop=scene.at_end == "loop", ahead=ahead)
+    def _shares(self, names: tuple[str, ...]) -> Mapping[str, Ahead]:
+        return shares(names, fit=self._size, limit=self._memory)
 
-    def _turn(self, flip: float) -> Picture | None:
-        name = self._cut_to
-        if name is None:
-            return None
+    def _open(self, name: str, ahead: Ahead, turns: Turns | None) -> SceneReader:
+        scene = self._scenario.scenes[name]
+        path = self._instead(self._folder / scene.clip)
+        part = Part(scene.start, scene.end, loop=scene.at_end == "loop")
+        return SceneReader(path, part, ahead, fit=self._size, turns=turns)
+
+    def _cut_now(self, name: str, flip: float) -> Picture | None:
         reader = self._armed[name]
         picture, _ = reader.take_due(0.0)
         if picture is None:
@@ -190,13 +212,24 @@ class Player:
         del self._armed[name]
         if self._reader is not None:
             self._reader.close()
-        reader.read_ahead(PLAYING_AHEAD)
+        reader.read_ahead(PLAYING)
         self._reader, self._scene, self._cut_to = reader, self._scenario.scenes[name], None
         self._origin = flip
         if self._held_at is not None:
             self._held_at = flip
         self._first_flip_pending = True
         return self._draw(picture)
+
+    def _begin(self, flip: float) -> None:
+        """A scene's time runs from the flip that its first picture was drawn for, or from the later one that showed it.
+
+        The flip itself is told with the delays of drawing in it; pictures are asked for by prediction.
+        """
+        self._cues_before = float("-inf")
+        if flip - self._origin > LATE:
+            self._origin = flip
+            if self._held_at is not None:
+                self._held_at = flip
 
     def _draw(self, picture: Picture | None) -> Picture | None:
         if picture is not None:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pyglet import gl
 
 from media import paint
-from media.decode import Picture
-from media.shaders import film_program, layer_program, yuv_to_rgb
+from media.picture import Picture
+from media.shaders import chroma_place, film_program, layer_program, upright, yuv_to_rgb
 from range.core.geometry import Placement, Point
 
 # Of the luma and the chroma plane: how the card keeps them, how they arrive, bytes a pixel.
@@ -26,6 +26,7 @@ class Wall:
         self._layer = layer_program()
         self._planes = (_Plane(), _Plane())
         self._has_film = False
+        self._turns = 0
         self._vertices = gl.GLuint()
         gl.glGenVertexArrays(1, self._vertices)
         self._slate = _Layer()
@@ -63,11 +64,15 @@ class Wall:
             else:
                 gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, 0, 0, *size, layout, gl.GL_UNSIGNED_BYTE, pixels)
         gl.glPixelStorei(gl.GL_UNPACK_ROW_LENGTH, 0)
-        matrix, offset = yuv_to_rgb(bt709=picture.bt709, full_range=picture.full_range)
+        matrix, offset = yuv_to_rgb(picture.matrix, full_range=picture.full_range)
         self._film.use()
         self._film["luma"], self._film["chroma"] = 0, 1
         self._film["to_rgb"] = matrix
         self._film["offset"] = offset
+        self._film["upright"] = upright(picture.turns)
+        luma, chroma = (plane.size for plane in self._planes)
+        self._film["chroma_place"] = chroma_place(luma, chroma, left=picture.chroma_left)
+        self._turns = picture.turns
         self._has_film = True
 
     def draw(self, *, slate: bool, caption: str, foot: float = 0.06) -> None:
@@ -131,7 +136,8 @@ class Wall:
         self._film.use()
         place = self.placement
         # Pixel for pixel there is nothing to interpolate, and not doing it halves the work without a graphics card.
-        one_to_one = self._planes[0].size == (round(place.width), round(place.height))
+        shown = self._planes[0].size if self._turns % 2 == 0 else self._planes[0].size[::-1]
+        one_to_one = shown == (round(place.width), round(place.height))
         gl.glActiveTexture(gl.GL_TEXTURE0)
         for name in (gl.GL_TEXTURE_MIN_FILTER, gl.GL_TEXTURE_MAG_FILTER):
             gl.glTexParameteri(gl.GL_TEXTURE_2D, name, gl.GL_NEAREST if one_to_one else gl.GL_LINEAR)

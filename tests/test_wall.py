@@ -13,7 +13,7 @@ import sys
 import av, numpy as np
 from media.window import Window
 window = Window(mode="offscreen", size=({width}, {height}))
-from media.decode import picture_of
+from media.picture import picture_of
 from media.wall import Wall
 wall = Wall(window.size)
 {body}

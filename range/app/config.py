@@ -76,6 +76,12 @@ class Keys(Table):
     choices: dict[str, Annotated[int, Field(ge=1, le=99)]]
 
 
+class Media(Table):
+    """The film: `memory` is the most, in MiB, that pictures kept ready may take."""
+
+    memory: Annotated[int, Field(ge=64, le=65536)] = 1024
+
+
 class Sound(Table):
     """The loudspeakers; `volume` from 0 to 100."""
 
@@ -107,6 +113,7 @@ class ConfigDocument(Table):
     calibration: CalibrationChoice = CalibrationChoice()
     keypad: Keypad = Keypad()
     keys: Keys
+    media: Media = Media()
     sound: Sound = Sound()
     captions: Captions = Captions()
     laser: Laser = Laser()
@@ -136,6 +143,7 @@ class Config:
     camera: Camera
     keypad: Keypad
     keys: Keys
+    media: Media
     sound: Sound
     captions: Captions
     laser: Laser
@@ -186,6 +194,7 @@ def load_config(path: Path | None = None) -> Config:
         camera=document.camera.model_copy(update={"device": _device(file, document.camera.device)}),
         keypad=document.keypad.model_copy(update={"port": _device(file, document.keypad.port)}),
         keys=document.keys,
+        media=document.media,
         sound=document.sound,
         captions=document.captions,
         laser=document.laser,

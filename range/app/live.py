@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
@@ -11,6 +11,7 @@ from types import FrameType
 from calibration.mapping import Calibration
 from calibration.solved import why_not_fitting
 from hardware.camera.messages import CameraSpec, PulsesSeen, RejectionsSeen, SpotsSeen
+from media.arming import MEBIBYTE
 from media.player import Player
 from media.sound import Sound
 from media.window import Clicked, Closed, KeyTyped, Mode, NoDisplayError, Window
@@ -46,7 +47,8 @@ class Plan:
 
     `calibration_fault` says why there is none to use; `participant_clicks` whether a mouse click fires the twin's
     laser; `instruments` whether the wall shows keys and marks, which a participant must never see; `laser` is the one
-    that has been learnt, for the test shot; `resumption` an interrupted session to go on with.
+    that has been learnt, for the test shot; `resumption` an interrupted session to go on with;
+    `twin_faults` names the memory by which the camera twin is told to misbehave.
     """
 
     story: Story
@@ -63,6 +65,7 @@ class Plan:
     participant_clicks: bool = False
     laser: LearntLaser | None = None
     resumption: Resumption | None = None
+    twin_faults: str = ""
 
 
 @dataclass(slots=True)
@@ -80,8 +83,16 @@ class Outcome:
 class LiveRange:
     """One `rangectl run` or `rangectl demo`, from the first slate to the last."""
 
-    def __init__(self, plan: Plan, *, clock: Callable[[], float], status: StatusLine) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        clock: Callable[[], float],
+        status: StatusLine,
+        on_fact: Callable[[e.Fact], None] = lambda _fact: None,
+    ) -> None:
         self._plan = plan
+        self._on_fact = on_fact
         self._clock = clock
         self._line = status
         self._inbox: SimpleQueue[e.Input] = SimpleQueue()
@@ -120,7 +131,12 @@ class LiveRange:
         self._twin = TwinWall(self._window.size) if plan.camera == "twin" else None
         if self._twin is not None:
             parts.callback(self._twin.close)
-        self._player = Player(plan.story.scenario, plan.story.folder)
+        self._player = Player(
+            plan.story.scenario,
+            plan.story.folder,
+            size=self._window.size,
+            memory=config.media.memory * MEBIBYTE,
+        )
         parts.callback(self._player.close)
         self._captions = CaptionTrack(plan.story.scenario, plan.story.folder, config.captions.language)
         sound = config.sound
@@ -224,6 +240,7 @@ class LiveRange:
                 case Closed():
                     self._asked_to_end = True
         self._wall.resize(self._window.size)
+        self._player.fit(self._window.size)
         self._tell_what_the_camera_saw()
         self.runtime.step()
         self._keep_count()
@@ -284,7 +301,7 @@ class LiveRange:
         if self._plan.camera in ("", "none"):
             return None
         wanted = self._plan.config.camera
-        room = self._twin.room if self._twin is not None else None
+        room = replace(self._twin.room, faults=self._plan.twin_faults) if self._twin is not None else None
         screen = None if self._aim is None else self._aim.outline
         mode = wanted.width, wanted.height, wanted.fps
         pulse, explain = sure_pulse(self._plan.laser), self._plan.config.laser.explain
@@ -305,6 +322,7 @@ class LiveRange:
         self._line.say(f"Sound: {sentence}.")
 
     def _heard(self, fact: e.Fact) -> None:
+        self._on_fact(fact)
         self._panel.heard(fact)
         if isinstance(fact, e.Hit):
             self._hits += fact.scene is not None  # a shot at the slate is no hit of the scenario

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from media.arming import likeliest
 from media.player import FilmEvent, Player
 from media.sound import Sound, Source
 from range.app.aim import Aim
@@ -202,7 +203,7 @@ class Runtime:
         self._sound.cut(scene, self._source(scene))
         if self.state.phase == "paused":
             self._sound.hold()
-        self._arm((*self._story.scenario.reachable_from(scene), *self._back_from_here()))
+        self._arm(likeliest(self._story.scenario.scenes[scene], self._back_from_here()))
 
     def _back_from_here(self) -> tuple[str, ...]:
         return self.state.decisions[-1:]
