@@ -149,3 +149,27 @@ def record_session(record: Path, folder: Path, *, people: Sequence[Person] = ())
     log.write(e.SessionEnded(clock=BEGAN + 13.0, reason="completed"))
     journal.close()
     return log.number
+
+
+def record_long_session(record: Path, folder: Path, *, seconds: float, every: float) -> int:
+    """A session of so many seconds with something happening every so many: hits, acts, flags, cuts. Its number."""
+    scenario = load_scenario(folder / "scenario.toml")
+    journal = Journal(record, lambda _: None)
+    log = journal.begin(folder.name, scenario.title, BEGAN, About(folder, scenario, (), (1280, 720)), State(scenario))
+    log.write(e.SessionStarted(clock=BEGAN, scenario=folder.name))
+    play = Performance(scenario, log, State(scenario))
+    play.press(1.0, e.Operate("go_on"), "enter")
+    at = 2.0
+    for number in range(int((seconds - 5) / every)):
+        at += every
+        if number % 40 == 39:
+            play.press(at, e.Intent("argue") if play.state.scene == "wait" else e.Operate("back"), "3")
+        elif number % 7 == 6:
+            play.press(at, e.Act("command given"), "8")
+        elif number % 50 == 20:
+            play.press(at, e.Operate("flag"), "*")
+        else:
+            play.hit(at, number * 0.37 % 1, number * 0.61 % 1)
+    log.write(e.SessionEnded(clock=BEGAN + seconds, reason="completed"))
+    journal.close()
+    return log.number

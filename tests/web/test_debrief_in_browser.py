@@ -72,6 +72,17 @@ def film(browser: Browser) -> NDArray[np.uint8]:
     return browser.picture()[top : top + height, left : left + width]
 
 
+def shows(browser: Browser, frame: int) -> None:
+    """The film comes to show this frame, and stays at it. What a browser paints may come a moment after its seek."""
+    seen = number_in(film(browser))
+    for _ in range(100):
+        if seen == frame:
+            break
+        seen = number_in(film(browser))
+    where = "const s = window.debrief.stage; return [s.current.currentTime, s.wanted, s.root.dataset.frame]"
+    assert (seen, number_in(film(browser))) == (frame, frame), browser.says(where)
+
+
 def frame_of(event: dict[str, Any]) -> int:
     return FIRST[str(event["scene"])] + round(float(event["media"]) * RATE)
 
@@ -88,7 +99,7 @@ def test_at_each_event_the_frame_shown_is_the_frame_recorded(page: Browser, reco
         if event.get("scene") is None:
             continue
         page.says("document.querySelector(`[data-event='${arguments[0]}']`).click()", number)
-        assert number_in(film(page)) == frame_of(event), event
+        shows(page, frame_of(event))
         seen += 1
     assert seen >= 15
 
@@ -100,7 +111,7 @@ def test_by_keyboard_alone_one_goes_through_every_event(page: Browser, record: P
         page.types("down")
         assert page.says("return document.querySelector('[aria-current]')?.dataset.event") == str(number)
         if recorded[number].get("scene"):
-            assert number_in(film(page)) == frame_of(recorded[number])
+            shows(page, frame_of(recorded[number]))
 
 
 def test_single_frames_go_on_and_back(page: Browser, record: Path) -> None:
@@ -108,7 +119,7 @@ def test_single_frames_go_on_and_back(page: Browser, record: Path) -> None:
     page.says("const d = window.debrief; d.player.pick(d.data.events.find((one) => one.kind === 'cue'))")
     for key, step in (("right", 1), ("right", 2), ("left", 1), ("left", 0), ("left", -1)):
         page.types(key)
-        assert number_in(film(page)) == frame_of(cue) + step
+        shows(page, frame_of(cue) + step)
 
 
 def test_hits_are_marked_where_they_were_at_their_moment_and_gathered_on_request(page: Browser) -> None:
@@ -130,11 +141,12 @@ def test_hits_are_marked_where_they_were_at_their_moment_and_gathered_on_request
 
 def test_one_key_shows_the_same_instant_from_the_other_place(page: Browser) -> None:
     page.says("const d = window.debrief; d.player.pick(d.data.events.find((one) => one.kind === 'cue'))")
-    front = number_in(film(page))
+    front = page.says("return Number(document.getElementById('picture').dataset.frame)")
+    shows(page, front)
     page.types("v")
-    assert number_in(film(page)) == 800 + front
+    shows(page, 800 + front)
     page.types("v")
-    assert number_in(film(page)) == front
+    shows(page, front)
 
 
 def test_what_was_taken_back_paused_or_not_counted_is_told_at_its_time(page: Browser) -> None:
@@ -206,7 +218,7 @@ def test_the_export_opens_from_a_stick_and_shows_the_same(a_browser: Browser, re
     recorded = events(record, 1)
     for number in [number for number in rows(a_browser) if recorded[number]["kind"] in ("hit", "cue", "branch")]:
         a_browser.says("document.querySelector(`[data-event='${arguments[0]}']`).click()", number)
-        assert number_in(film(a_browser)) == frame_of(recorded[number])
+        shows(a_browser, frame_of(recorded[number]))
     a_browser.opens((stick / "report.html").as_uri())
     assert "At the door" in a_browser.says("return document.body.textContent")
     assert a_browser.log() == []

@@ -59,7 +59,7 @@ export function showDecisions(root, data, onGo) {
       element("span", { class: "by" }, offer.taken ? `Taken: ${offer.by}, by ${passage.left.by}` : offer.by)));
     const left = passage.left ? "" : passage.offers.length ? "No branch was taken." : "An ending: no branches.";
     return element("section", { class: passage.abandoned ? "card abandoned" : "card" },
-      element("h3", {},
+      element("h2", {},
         element("button", { type: "button", class: "link", onclick: () => onGo(passage.clock) }, `${index + 1}. ${spoken(passage.scene)}`),
         element("span", { class: "at" }, time(passage.clock, 1))),
       passage.abandoned ? element("p", { class: "quiet" }, "Taken back: the path went another way.") : null,

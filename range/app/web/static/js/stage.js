@@ -18,6 +18,10 @@ export class Stage {
     this.over.setAttribute("preserveAspectRatio", "none");
     this.over.setAttribute("class", "over");
     this.over.setAttribute("aria-hidden", "true");
+    this.zones = node("g", {});
+    this.hits = node("g", {});
+    this.over.append(cross(), this.zones, this.hits);
+    this.placed = []; // the hits that are marked, in the order of their clock
     root.append(this.over);
   }
 
@@ -88,12 +92,22 @@ export class Stage {
   }
 
   draw(hits, clock, zones, media, accumulated) {
-    const marks = zones.map((zone) => polygon(zone, media));
-    for (const hit of hits) {
-      const age = clock - hit.clock;
-      if (accumulated || (age >= -1e-6 && age <= SHOWN_FOR)) marks.push(mark(hit, accumulated ? 1 : 1 - 0.7 * Math.max(age, 0) / SHOWN_FOR));
+    this.zones.replaceChildren(...zones.map((zone) => polygon(zone, media)));
+    const wanted = accumulated ? hits : hits.filter((hit) => clock - hit.clock <= SHOWN_FOR);
+    // Thousands of hits are told one by one only where they change.
+    let same = 0;
+    while (same < wanted.length && this.placed[same] === wanted[same]) same += 1;
+    while (this.placed.length > same) {
+      this.placed.pop();
+      this.hits.lastChild.remove();
     }
-    this.over.replaceChildren(...marks);
+    this.placed.push(...wanted.slice(same));
+    this.hits.append(...wanted.slice(same).map(mark));
+    if (wanted.length < 100) {
+      wanted.forEach((hit, index) => {
+        this.hits.children[index].setAttribute("opacity", accumulated ? 1 : 1 - 0.7 * (clock - hit.clock) / SHOWN_FOR);
+      });
+    }
   }
 }
 
@@ -103,16 +117,17 @@ function node(tag, attributes) {
   return made;
 }
 
-function mark(hit, strength) {
-  const group = node("g", { class: `hit ${hit.colour}`, opacity: strength, transform: `translate(${hit.u * 1600} ${hit.v * 900})`, "data-hit": hit.id });
-  group.append(
-    node("circle", { r: 26, class: "under" }),
-    node("circle", { r: 26, class: "ring" }),
-    node("path", { d: "M-40 0H-13M13 0H40M0 -40V-13M0 13V40", class: "under" }),
-    node("path", { d: "M-40 0H-13M13 0H40M0 -40V-13M0 13V40", class: "ring" }),
-    node("circle", { r: 4.5, class: "dot" }),
-  );
-  return group;
+function mark(hit) {
+  return node("use", { href: "#hit", class: `hit ${hit.colour}`, transform: `translate(${hit.u * 1600} ${hit.v * 900})`, "data-hit": hit.id });
+}
+
+function cross() {
+  const kept = node("defs", {});
+  const group = node("g", { id: "hit" });
+  const lines = "M-40 0H-13M13 0H40M0 -40V-13M0 13V40M26 0A26 26 0 1 1 -26 0A26 26 0 1 1 26 0";
+  group.append(node("path", { d: lines, class: "under" }), node("path", { d: lines, class: "ring" }), node("circle", { r: 4.5, class: "dot" }));
+  kept.append(group);
+  return kept;
 }
 
 function polygon(zone, media) {

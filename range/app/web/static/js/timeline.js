@@ -151,7 +151,7 @@ export class Timeline {
       pen.lineTo(x, height - 16);
       pen.stroke();
       pen.textBaseline = "alphabetic";
-      pen.textAlign = clock === 0 ? "left" : "center";
+      pen.textAlign = clock === 0 ? "left" : x > this.plot.clientWidth - 30 ? "right" : "center";
       pen.fillText(time(clock, step < 1 ? 1 : 0), x, height - 3);
       pen.textAlign = "left";
     }
