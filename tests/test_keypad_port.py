@@ -410,7 +410,9 @@ def test_split_lines_and_chatter_are_one_press_each(desk: Desk, twin: KeypadTwin
     desk.wait_for_keys("1")
     twin.split(on=False)
     desk.wait_for_quiet()
-    twin.bounce("2")
+    twin.wear()
+    twin.press("2")
+    twin.wear(on=False)
     twin.press("3")
     desk.wait_for_keys("1", "2", "3")
 

@@ -17,6 +17,9 @@ PictureCondition = Literal["clear", "black", "frozen", "blinded", "slow"]
 ASSUMED_PULSE = 0.06
 """Seconds of light a pull, where no laser has been learnt: the short end of what common training lasers give."""
 
+TWIN_PULSE = 0.08
+"""Seconds of light a pull of the twin's laser."""
+
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
@@ -164,7 +167,7 @@ class TwinShot:
     x: float
     y: float
     colour: Colour = "red"
-    seconds: float = 0.08
+    seconds: float = TWIN_PULSE
 
 
 @dataclass(frozen=True, slots=True)

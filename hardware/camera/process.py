@@ -6,6 +6,7 @@ import multiprocessing
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ FIRST_FRAME_SECONDS = 5.0
 """... before the first frame: some cameras need seconds to wake."""
 OPENING_SECONDS = 10.0
 """... while it opens, and while the process itself starts."""
+STARVED = 3
+"""Times as long is waited for a process that does not hang in a driver but gets no processor."""
 END_SECONDS = 1.0
 
 
@@ -43,6 +46,15 @@ class _Child:
         self.process.start()
         # Only the child may hold its end: the line then closes when the child dies.
         there.close()
+
+    @property
+    def wants_processor(self) -> bool:
+        """Whether it is ready to run, so that it does not wait for any device (Linux; elsewhere nobody can say)."""
+        try:
+            stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        except OSError:
+            return False
+        return stat.rpartition(")")[2].split()[0] == "R"
 
     def end(self, patience: float) -> None:
         """End it: by asking where there is patience, then by force. One that no force ends is left behind."""
@@ -145,7 +157,8 @@ class CameraProcess:
         while not self._closing.is_set():
             try:
                 if not child.line.poll(LOOK_SECONDS):
-                    if time.monotonic() - max(child.beat.value, began) > patience:
+                    silent = time.monotonic() - max(child.beat.value, began)
+                    if silent > patience * (STARVED if child.wants_processor else 1):
                         return trouble
                     continue
                 said = child.line.recv()

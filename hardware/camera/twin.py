@@ -3,6 +3,8 @@
 Its frames go through the same process, finder, calibration and rules as a camera's.
 """
 
+import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from multiprocessing.shared_memory import SharedMemory
@@ -93,6 +95,8 @@ class TwinSource:
 
     def read(self) -> CameraFrame:
         """The next frame, when its time has come. Raises SourceLostError where it was unplugged."""
+        if self._has("crash"):
+            os.kill(os.getpid(), signal.SIGKILL)
         while self._has("hang"):
             self._sleep(HANG_STEP)
         if self._has("unplug"):

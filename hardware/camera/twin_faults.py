@@ -6,7 +6,7 @@ As with a real camera, what is wrong with it does not pass because the program o
 from multiprocessing.shared_memory import SharedMemory
 from typing import Literal, Self, get_args
 
-TwinFault = Literal["unplug", "hang", "freeze", "black", "blind", "slow", "jitter", "shake", "move"]
+TwinFault = Literal["unplug", "hang", "freeze", "black", "blind", "slow", "jitter", "shake", "move", "crash"]
 TWIN_FAULTS: tuple[TwinFault, ...] = get_args(TwinFault)
 
 

@@ -7,7 +7,7 @@ from hardware.keypad.wire import LINE_END, LINE_LIMIT, LINE_START, fields_of, li
 
 AGAIN_SECONDS = 0.1
 GIVE_UP_SECONDS = 1.0
-BEAT_SECONDS = 1.0
+BEAT_SECONDS = 0.5
 HOST_GONE_SECONDS = 3.0
 
 

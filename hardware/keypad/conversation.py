@@ -21,7 +21,7 @@ LINE_END_SECONDS = 0.05  # Serial.println('1') sends a newline with the key; a p
 NOISE_SECONDS = 0.02  # plain bytes this close behind noise are noise too: nobody presses in the middle of a glitch
 UNFINISHED_SECONDS = 0.2  # a line that has stopped in its middle for so long will not go on
 BEAT_SECONDS = 1.0
-SILENCE_SECONDS = 3.5  # three beats missed
+SILENCE_SECONDS = 1.75  # three beats of the keypad missed
 ASK_SECONDS = 1.0
 LIGHTS_AGAIN_SECONDS = 0.25
 

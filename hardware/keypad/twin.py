@@ -50,6 +50,7 @@ class KeypadTwin:
         self._garble_every = 0
         self._sent = 0
         self._frozen = False
+        self._worn = False
         self._closing = threading.Event()
         self.plug_in()
         self._thread = threading.Thread(target=self._run, name="keypad-twin", daemon=True)
@@ -71,7 +72,9 @@ class KeypadTwin:
         """A finger presses and lets go; one press after the other. Returns at once."""
         with self._lock:
             began = max(self._clock(), self._plan[-1][0] + HELD_SECONDS if self._plan else 0.0)
-            self._plan += [(began, key, True), (began + HELD_SECONDS, key, False)]
+            chatter = 5 if self._worn else 1
+            self._plan += [(began + i * CHATTER_SECONDS, key, i % 2 == 0) for i in range(chatter)]
+            self._plan.append((began + HELD_SECONDS, key, False))
 
     def hold(self, key: str) -> None:
         """A finger presses and stays."""
@@ -83,12 +86,9 @@ class KeypadTwin:
         with self._lock:
             self._plan.append((self._clock(), key, False))
 
-    def bounce(self, key: str) -> None:
-        """A press through a worn contact: down, up and down again within milliseconds."""
-        with self._lock:
-            now = self._clock()
-            self._plan += [(now + i * CHATTER_SECONDS, key, i % 2 == 0) for i in range(5)]
-            self._plan.append((now + HELD_SECONDS, key, False))
+    def wear(self, on: bool = True) -> None:
+        """Its contacts are worn: each press goes down, up and down again within milliseconds."""
+        self._worn = on
 
     def noise(self, data: bytes) -> None:
         """Puts bytes on the wire that the board did not mean to."""

@@ -68,11 +68,18 @@ def data_first(words: list[str]) -> list[str]:
 
 
 @app.command()
-def demo(context: typer.Context, headless: Headless = False, seconds: Seconds = None) -> None:
+def demo(
+    context: typer.Context,
+    headless: Headless = False,
+    seconds: Seconds = None,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="A course of faults: cables pulled, a frozen camera, a flooded line ...")
+    ] = False,
+) -> None:
     """A whole session of the bundled scenario on twins: the mouse is the laser, number keys are the keypad."""
     from range.app.demo import demo as play
 
-    raise typer.Exit(play(_made(context), headless=headless, seconds=seconds))
+    raise typer.Exit(play(_made(context), headless=headless, seconds=seconds, faults=faults))
 
 
 @app.command()

@@ -115,10 +115,10 @@ class Devices:
         """A key went down now, from any thread."""
         self._inbox.put(e.KeyPressed(self._clock(), key, source, self._config.meaning_of(key)))
 
-    def fire(self, x: float, y: float, colour: e.Colour) -> None:
-        """Fire the twin's laser at screen pixel (x, y), now; other cameras ignore it."""
+    def fire(self, x: float, y: float, colour: e.Colour, seconds: float) -> None:
+        """Fire the twin's laser at screen pixel (x, y), now, for so long; other cameras ignore it."""
         if self._camera is not None:
-            self._camera.fire(TwinShot(self._clock(), x, y, colour))
+            self._camera.fire(TwinShot(self._clock(), x, y, colour, seconds))
 
     def light(self, lights: LightIntents) -> None:
         """Show on the keypad which intents can be taken and which has just been."""

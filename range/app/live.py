@@ -10,7 +10,7 @@ from types import FrameType
 
 from calibration.mapping import Calibration
 from calibration.solved import why_not_fitting
-from hardware.camera.messages import CameraSpec, PulsesSeen, RejectionsSeen, SpotsSeen
+from hardware.camera.messages import TWIN_PULSE, CameraSpec, PulsesSeen, RejectionsSeen, SpotsSeen
 from media.arming import MEBIBYTE
 from media.player import Player
 from media.sound import Sound
@@ -196,9 +196,9 @@ class LiveRange:
             dropped_presses=self._devices.dropped_presses,
         )
 
-    def fire(self, x: float, y: float, *, colour: e.Colour = "red") -> None:
-        """Fire the twin's laser at screen pixel (x, y), now."""
-        self._devices.fire(x, y, colour)
+    def fire(self, x: float, y: float, *, colour: e.Colour = "red", seconds: float = TWIN_PULSE) -> None:
+        """Fire the twin's laser at screen pixel (x, y), now, for so long."""
+        self._devices.fire(x, y, colour, seconds)
 
     @property
     def player(self) -> Player:

@@ -52,5 +52,5 @@ void loop() {
     else say("H,1,1 2 3 4");
   }
   if (now - began > 1000) waiting = false;
-  if (now - beat >= 1000) beat = now, say("B");
+  if (now - beat >= 500) beat = now, say("B");
 }
