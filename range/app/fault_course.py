@@ -17,7 +17,7 @@ PROBE_KEY = "8"
 """An act: it is recorded whatever the film does, and turns nothing."""
 PROBE_PLACE = (0.12, 0.2)
 """A clip position in no zone."""
-PULL_SECONDS = 0.4
+PULL_SECONDS = 0.7
 """Long enough for the slowest camera here: what is asked is whether hits count, not whether a flash is caught."""
 SETTLE_SECONDS = 1.2
 MEANWHILE_SECONDS = 0.6
@@ -48,12 +48,16 @@ class CourseFault:
 @dataclass(slots=True)
 class Passed:
     """How a fault was borne: seconds until it was told and until all was well again (None where that never came),
-    the worst time between two refreshes of the wall meanwhile, and hits and keys that were lost or invented."""
+    the worst time between two of the wall's `frames` meanwhile, and how many of the shots and presses that had to count
+    were lost, or others invented."""
 
     fault: CourseFault
     told: float | None = None
     returned: float | None = None
     worst_interval: float = 0.0
+    frames: int = 0
+    shots: int = 0
+    presses: int = 0
     hits_astray: int = 0
     keys_astray: int = 0
 
@@ -98,14 +102,14 @@ def usual_faults(camera: TwinFaults, keypad: KeypadTwin) -> tuple[CourseFault, .
         of_camera("slow", "the camera gives a quarter of its pictures", "slow", hits=True),
         of_camera("jitter", "the camera's pictures come late and uneven", "", hits=True),
         of_camera("shake", "the camera shakes", "", hits=True),
-        of_keypad("unplug", "the keypad's cable is pulled", keypad.unplug, keypad.plug_in, "lost", keys=False),
-        of_keypad("freeze", "the keypad's program hangs", keypad.freeze, lambda: keypad.freeze(on=False), "lost",
-                  keys=False),
         of_keypad("bounce", "the keypad's contacts bounce", keypad.wear, lambda: keypad.wear(on=False), ""),
         of_keypad("split", "each byte of the keypad comes on its own", keypad.split, lambda: keypad.split(on=False),
                   ""),
         of_keypad("garble", "the keypad's line flips bits", lambda: keypad.garble(29), lambda: keypad.garble(0),
                   "noisy"),
+        of_keypad("unplug", "the keypad's cable is pulled", keypad.unplug, keypad.plug_in, "lost", keys=False),
+        of_keypad("freeze", "the keypad's program hangs", keypad.freeze, lambda: keypad.freeze(on=False), "lost",
+                  keys=False),
         flood,
     )  # fmt: skip
 
@@ -137,7 +141,13 @@ class FaultCourse:
         self._began = self._ended = 0.0
         self._meanwhile_done = False
         self._told_at: dict[tuple[str, str], float] = {}
-        self._shots = self._hits = self._presses = self._keys = 0
+        self._last_state: dict[str, str] = {}
+        self._hits = self._keys = 0
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """The faults that have not been shown."""
+        return tuple(fault.id for fault in self._faults)
 
     @property
     def is_over(self) -> bool:
@@ -148,6 +158,7 @@ class FaultCourse:
         """What the record is told."""
         if isinstance(fact, e.Fault):
             self._told_at[fact.device, fact.state] = self._clock()
+            self._last_state[fact.device] = fact.state
         elif isinstance(fact, e.Hit):
             self._hits += 1
         elif isinstance(fact, e.Key) and fact.source == "keypad" and fact.key == PROBE_KEY:
@@ -159,6 +170,7 @@ class FaultCourse:
         interval = 0.0 if self._last_round is None else now - self._last_round
         if self._step != "settling":
             self.passed[-1].worst_interval = max(self.passed[-1].worst_interval, interval)
+            self.passed[-1].frames += 1
         elif self.passed:
             self.calm_interval = max(self.calm_interval, interval)
         self._last_round = now
@@ -192,7 +204,7 @@ class FaultCourse:
         self._say(f"Now {fault.says}.")
         self.passed.append(Passed(fault))
         self._told_at.clear()
-        self._shots = self._hits = self._presses = self._keys = 0
+        self._hits = self._keys = 0
         self._began, self._meanwhile_done = now, False
         fault.begin()
         self._turn("telling" if fault.tells else "holding", now)
@@ -213,16 +225,14 @@ class FaultCourse:
                 self._turn("holding", now)
         elif now - self._began >= HOLD_SECONDS and now - (self._since or now) >= ANSWER_SECONDS:
             self._ended = now
-            self._told_at.clear()
             fault.end()
             self._turn("returning", now)
 
     def _wait_for_return(self, live: LiveRange, now: float) -> None:
         passed = self.passed[-1]
-        told = self._told_at.get((passed.fault.device, "live"))
-        silent = passed.fault.tells in ("", "noisy")
-        well = live.devices_are_live and live.status.not_counted is None
-        if (silent or told is not None) and well:
+        fault = passed.fault
+        over = fault.tells in ("", "noisy") or self._last_state.get(fault.device) != fault.tells
+        if over and live.devices_are_live and live.status.not_counted is None:
             passed.returned = now - self._ended
             self._probe(live, hits=True, keys=True)
             self._turn("probing", now)
@@ -231,21 +241,21 @@ class FaultCourse:
 
     def _close_account(self, now: float) -> None:
         passed = self.passed[-1]
-        passed.hits_astray = abs(self._hits - self._shots)
-        passed.keys_astray = abs(self._keys - self._presses)
+        passed.hits_astray = abs(self._hits - passed.shots)
+        passed.keys_astray = abs(self._keys - passed.presses)
         self._turn("settling", now)
 
     @property
     def _is_answered(self) -> bool:
-        return self._hits >= self._shots and self._keys >= self._presses
+        return self._hits >= self.passed[-1].shots and self._keys >= self.passed[-1].presses
 
     def _probe(self, live: LiveRange, *, hits: bool, keys: bool) -> None:
         """Fire a shot and press a key, as far as they must count now."""
         if hits:
-            self._shots += 1
+            self.passed[-1].shots += 1
             live.fire(*live.place_of(*PROBE_PLACE), seconds=PULL_SECONDS)
         if keys:
-            self._presses += 1
+            self.passed[-1].presses += 1
             self._keypad.press(PROBE_KEY)
 
     def _turn(self, step: Step, now: float) -> None:
