@@ -26,12 +26,17 @@ def debrief(
     export: Annotated[
         Path | None, typer.Option("--export", metavar="DIR", help="Write it as files that open without the program.")
     ] = None,
+    wall: Annotated[bool, typer.Option("--wall", help="Play it on the projector too.")] = False,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="This range's configuration, for its display and keypad.")
+    ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; 0: a free one.")] = 0,
 ) -> None:
     """Open the review of a recorded session in the browser, or write it as files."""
     from range.app.debrief import debrief as review
 
-    raise typer.Exit(review(context.obj.record, session, export=export, port=port, err=sys.stderr))
+    code = review(context.obj.record, session, export=export, wall=wall, config_file=config, port=port, err=sys.stderr)
+    raise typer.Exit(code)
 
 
 def replay(context: typer.Context, session: Session, as_json: AsJson = False) -> None:

@@ -3,23 +3,18 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from range.app.debrief_export import export_debrief
 from range.app.record import events
 from range.app.web.server import WebServer
 from range.core.people import Person
-from tests.numbered_films import RATE, number_in
 from tests.recorded_sessions import record_session, write_story
 from tests.web.browser import BROWSER, DRIVER, Browser, chromium
+from tests.web.pages import film, frame_of, opened, shows
 
 pytestmark = pytest.mark.skipif(not (DRIVER and BROWSER), reason="chromium and chromium-driver are not installed")
-FIRST = {"wait": 0, "shout": 300, "talk": 600}
-RED_MARK = (92, 112, 240)
 
 
 @pytest.fixture(scope="module")
@@ -49,42 +44,6 @@ def page(a_browser: Browser, server: WebServer) -> Browser:
     a_browser.is_sized(1280, 720)
     opened(a_browser, f"{server.address}/debrief/1")
     return a_browser
-
-
-def opened(browser: Browser, address: str) -> None:
-    browser.opens(address)
-    browser.waits("document.body.dataset.ready === 'yes'")
-    browser.waits("window.debrief.stage.settled")
-
-
-def film(browser: Browser) -> NDArray[np.uint8]:
-    """The film's part of a screenshot, once the frame that was asked for is shown."""
-    browser.waits("window.debrief.stage.settled")
-    # A seek has ended before its picture is painted: two frames of the page later it is.
-    browser.says(
-        "window.painted = 0; requestAnimationFrame(() => requestAnimationFrame(() => { window.painted = 1; }))"
-    )
-    browser.waits("window.painted")
-    box = browser.says(
-        "const b = document.getElementById('picture').getBoundingClientRect(); return [b.x, b.y, b.width, b.height]"
-    )
-    left, top, width, height = (round(value) for value in box)
-    return browser.picture()[top : top + height, left : left + width]
-
-
-def shows(browser: Browser, frame: int) -> None:
-    """The film comes to show this frame, and stays at it. What a browser paints may come a moment after its seek."""
-    seen = number_in(film(browser))
-    for _ in range(100):
-        if seen == frame:
-            break
-        seen = number_in(film(browser))
-    where = "const s = window.debrief.stage; return [s.current.currentTime, s.wanted, s.root.dataset.frame]"
-    assert (seen, number_in(film(browser))) == (frame, frame), browser.says(where)
-
-
-def frame_of(event: dict[str, Any]) -> int:
-    return FIRST[str(event["scene"])] + round(float(event["media"]) * RATE)
 
 
 def rows(browser: Browser) -> list[int]:

@@ -19,7 +19,8 @@ from range.app.record import RecordError, sessions
 from range.app.recorded import read_session
 from range.app.report import report_page
 from range.app.web.guard import Guard
-from range.app.web.templates import STATIC, debrief_page, sessions_page
+from range.app.web.link import Link
+from range.app.web.templates import STATIC, debrief_page, sessions_page, wall_page
 
 MOST_BYTES = 16 * 1024
 
@@ -27,8 +28,9 @@ MOST_BYTES = 16 * 1024
 class Debriefs:
     """Answers for the sessions of one record."""
 
-    def __init__(self, record: Path) -> None:
+    def __init__(self, record: Path, wall: int | None) -> None:
         self._record = record
+        self._wall = wall
         self._clips: dict[int, tuple[Path | None, ...]] = {}  # what a page has been told of; numbers stay as told
 
     @property
@@ -38,6 +40,7 @@ class Debriefs:
             Route("/", self._sessions),
             Route("/debrief/{session:int}", self._page),
             Route("/report/{session:int}", self._report),
+            Route("/wall/{session:int}", self._projected),
             Route("/api/sessions/{session:int}/debrief", self._data),
             Route("/api/sessions/{session:int}/notes", self._note, methods=["POST"]),
             Route("/clips/{session:int}/{clip:int}", self._clip),
@@ -48,6 +51,8 @@ class Debriefs:
         self._clips[session] = debrief.clips
         for clip in debrief.data["clips"]:
             clip["src"] = f"/clips/{session}/{clip['number']}"
+        if session == self._wall:
+            debrief.data["link"] = "/link"
         debrief.data["report"] = f"/report/{session}"
         debrief.data["notes_to"] = f"/api/sessions/{session}/notes"
         return debrief
@@ -58,6 +63,12 @@ class Debriefs:
     async def _page(self, request: Request) -> Response:
         number = request.path_params["session"]
         return await _found(lambda: HTMLResponse(debrief_page(read_session(self._record, number))))
+
+    async def _projected(self, request: Request) -> Response:
+        number = request.path_params["session"]
+        if number != self._wall:
+            return PlainTextResponse("This session is not on the wall: start with `rangectl debrief N --wall`.", 404)
+        return await _found(lambda: HTMLResponse(wall_page(read_session(self._record, number))))
 
     async def _report(self, request: Request) -> Response:
         number = request.path_params["session"]
@@ -96,9 +107,9 @@ class Debriefs:
         return await _found(lambda: JSONResponse(add_note(self._record, number, clock, words)))
 
 
-def web_app(record: Path) -> Starlette:
-    """The whole site."""
-    routes = [*Debriefs(record).routes, Mount("/static", StaticFiles(directory=STATIC))]
+def web_app(record: Path, link: Link, wall: int | None = None) -> Starlette:
+    """The whole site; `wall` is the session that is played on the projector too."""
+    routes = [*Debriefs(record, wall).routes, *link.routes, Mount("/static", StaticFiles(directory=STATIC))]
     routes.append(Route("/favicon.ico", lambda _request: RedirectResponse("/static/icon.svg")))
     return Starlette(routes=routes, middleware=[Middleware(Guard)])
 

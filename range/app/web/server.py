@@ -8,6 +8,7 @@ from pathlib import Path
 
 import uvicorn
 
+from range.app.web.link import Link
 from range.app.web.pages import web_app
 
 HOST = "127.0.0.1"
@@ -22,10 +23,10 @@ class WebServerError(Exception):
 class WebServer:
     """Serves the record's pages from a spawned process until `close`. Raises WebServerError.
 
-    `port` 0 takes a free one; `address` is where a browser finds it.
+    `port` 0 takes a free one; `address` is where a browser finds it; `wall` a session that is on the projector too.
     """
 
-    def __init__(self, record: Path, *, port: int = 0) -> None:
+    def __init__(self, record: Path, *, port: int = 0, wall: int | None = None) -> None:
         try:
             listening = socket.create_server((HOST, port))
         except OSError as problem:
@@ -35,7 +36,7 @@ class WebServer:
         near, far = context.Pipe()
         self._line = near
         self._process: BaseProcess = context.Process(
-            target=_serve, args=(record, listening, far), name="web", daemon=True
+            target=_serve, args=(record, listening, far, wall), name="web", daemon=True
         )
         self._process.start()
         listening.close()
@@ -49,9 +50,13 @@ class WebServer:
         """Whether the process runs."""
         return self._process.is_alive()
 
-    def wait(self) -> None:
-        """Wait until it ends."""
-        self._process.join()
+    def press(self, key: str) -> None:
+        """Hand a keypad's key to the page on the wall."""
+        self._line.send(key)
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait until it ends, at most so long."""
+        self._process.join(seconds)
 
     def close(self) -> None:
         """End it."""
@@ -62,22 +67,32 @@ class WebServer:
             self._process.join()
 
 
-def _serve(record: Path, listening: socket.socket, line: "multiprocessing.connection.Connection") -> None:
+def _serve(
+    record: Path, listening: socket.socket, line: "multiprocessing.connection.Connection", wall: int | None
+) -> None:
     """The process `web`: answers until the other end of `line` is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program decides when it ends
+    link = Link()
     config = uvicorn.Config(
-        web_app(record), log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none"
+        web_app(record, link, wall),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=1,
     )
-    server = _Server(config, line)
+    server = _Server(config, line, link)
     server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and ends with its owner."""
+    """Says when it is ready, passes keys on, and ends with its owner."""
 
-    def __init__(self, config: uvicorn.Config, line: "multiprocessing.connection.Connection") -> None:
+    def __init__(self, config: uvicorn.Config, line: "multiprocessing.connection.Connection", link: Link) -> None:
         super().__init__(config)
         self._line = line
+        self._link = link
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -88,6 +103,8 @@ class _Server(uvicorn.Server):
 
     def _owner_is_gone(self) -> bool:
         try:
-            return self._line.poll() and self._line.recv() is None
+            while self._line.poll():
+                self._link.press(self._line.recv())
         except (EOFError, OSError):
             return True
+        return False

@@ -16,6 +16,19 @@ def debrief_page(session: RecordedSession) -> str:
     return filled(session, head, scripts, f"/api/sessions/{session.number}/debrief")
 
 
+def wall_page(session: RecordedSession) -> str:
+    """The page for the projector: the film alone."""
+    title = f"Session {session.number} on the wall"
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<link rel="stylesheet" href="/static/debrief.css"></head>'
+        f'<body class="wall" data-source="/api/sessions/{session.number}/debrief"><main class="stage" id="stage">'
+        '<div class="picture" id="picture"></div><p class="banner" id="banner" hidden></p>'
+        '<p class="caption" id="caption" hidden></p></main>'
+        '<script type="module" src="/static/js/wall.js"></script></body></html>'
+    )
+
+
 def filled(session: RecordedSession, head: str, scripts: str, source: str) -> str:
     """The debrief's page with its own head, scripts and the address of its data (empty: the scripts hold it)."""
     page = (STATIC / "debrief.html").read_text(encoding="utf-8")

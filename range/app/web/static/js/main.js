@@ -1,5 +1,7 @@
 // The debrief: puts the parts together.
 
+import { Link } from "./link.js";
+import { overlay } from "./overlay.js";
 import { EventList, Notes, showDecisions, showMeasures } from "./panels.js";
 import { Player } from "./player.js";
 import { Stage } from "./stage.js";
@@ -7,7 +9,6 @@ import { Timeline } from "./timeline.js";
 import { element, spoken, time } from "./words.js";
 
 const by = (id) => document.getElementById(id);
-const MARKS = ["moment", "all", "none"];
 
 async function load() {
   if (window.DEBRIEF) return window.DEBRIEF;
@@ -20,11 +21,13 @@ function open(data) {
   by("people").textContent = data.people.map((person) => [person.name, person.role, person.body].filter(Boolean).join(", ")).join(" · ") || "No participants named";
   by("length").textContent = time(data.seconds);
   by("report").href = data.report;
-  const stage = new Stage(by("picture"), data);
+  const stage = new Stage(by("picture"), data, { muted: Boolean(data.link) }); // the sound comes from the wall
   const player = new Player(data, stage, shown);
   const timeline = new Timeline(
     { plot: by("plot"), canvas: by("canvas"), cursor: by("cursor"), lanes: by("lanes"), tip: by("tip") },
     data, { onGo: (clock) => player.go(clock), onPick: (event) => player.pick(event) });
+  const onLost = (lost) => { by("wall").textContent = lost ? "The wall is not connected" : "On the wall too"; };
+  const link = data.link ? new Link(data.link, player, { onLost }) : null;
   const byId = new Map(data.events.map((event) => [event.id, event]));
   const list = new EventList(by("events"), data.events, (id) => player.pick(byId.get(id)));
   showDecisions(by("decisions"), data, (clock) => player.go(clock + 1e-3));
@@ -44,10 +47,8 @@ function open(data) {
     by("view").value = player.view;
     by("zones").checked = player.zones;
     by("skip").checked = player.skip;
-    banner(now, clip);
-    const line = clip === null || !now.scene ? null : now.scene.captions.find(([start, end]) => start <= now.media && now.media < end);
-    by("caption").hidden = !line;
-    by("caption").textContent = line ? line[2] : "";
+    overlay({ banner: by("banner"), caption: by("caption") }, data, stage, player, now, clip);
+    link?.changed();
     timeline.last = player.clock;
     timeline.cursorAt(player.clock, `${time(player.clock, 1)}, ${by("scene").textContent}`);
     list.mark(player.event?.id ?? latest(player.clock));
@@ -60,16 +61,6 @@ function open(data) {
       found = event.id;
     }
     return found;
-  }
-
-  function banner(now, clip) {
-    const gap = data.uncounted.find((one) => one.clock <= player.clock && player.clock < one.until);
-    const words = [];
-    if (clip === -1 || (clip !== null && !stage.framesOf(clip))) words.push("This clip is no longer where it was.");
-    if (now.passage?.abandoned) words.push("This path was taken back.");
-    if (gap && now.wall !== "slate") words.push(`Hits not counted: ${gap.reason}.`);
-    by("banner").hidden = !words.length;
-    by("banner").textContent = words.join(" ");
   }
 
   const click = (id, does) => by(id).addEventListener("click", does);
@@ -123,7 +114,7 @@ function open(data) {
     ",": () => player.faster(-1),
     ".": () => player.faster(1),
     v: () => player.nextView(),
-    m: () => { player.marks = MARKS[(MARKS.indexOf(player.marks) + 1) % MARKS.length]; player.render(); },
+    m: () => player.nextMarks(),
     z: () => { player.zones = !player.zones; player.render(); },
     "+": () => timeline.zoom(0.5, player.clock),
     "-": () => timeline.zoom(2, player.clock),

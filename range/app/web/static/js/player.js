@@ -3,6 +3,8 @@
 import { Film, lastAtOrBefore } from "./film.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4];
+const MARKS = ["moment", "all", "none"];
+const FOLLOWS = 0.15;
 const STEPS = ["branch", "scene_shown"];
 
 export class Player {
@@ -140,6 +142,32 @@ export class Player {
 
   faster(direction) {
     this.speed = SPEEDS[Math.min(Math.max(SPEEDS.indexOf(this.speed) + direction, 0), SPEEDS.length - 1)];
+    this.render();
+  }
+
+  nextMarks() {
+    this.marks = MARKS[(MARKS.indexOf(this.marks) + 1) % MARKS.length];
+    this.render();
+  }
+
+  // What another page needs to show the same.
+  get state() {
+    const { clock, shift, playing, speed, view, marks, zones, skip } = this;
+    return { clock, shift, event: this.event?.id ?? null, playing, speed, view, marks, zones, skip };
+  }
+
+  take({ clock, shift, event, playing, speed, view, marks, zones, skip, at }) {
+    Object.assign(this, { speed, view, marks, zones, skip });
+    if (playing) {
+      const there = clock + Math.max(Date.now() - at, 0) / 1000 * speed;
+      if (!this.playing || Math.abs(this.clock - there) > FOLLOWS) this.clock = there;
+      if (!this.playing) this.play();
+      return;
+    }
+    this.playing = false;
+    this.clock = clock;
+    this.shift = shift;
+    this.event = event === null ? null : this.data.events.find((one) => one.id === event) ?? null;
     this.render();
   }
 

@@ -7,8 +7,9 @@ const DRIFT = 0.08;
 const SHOWN_FOR = 1.5;
 
 export class Stage {
-  constructor(root, data) {
+  constructor(root, data, { muted = false } = {}) {
     this.root = root;
+    this.muted = muted;
     this.data = data;
     this.videos = new Map();
     this.frames = new Map();
@@ -37,6 +38,7 @@ export class Stage {
     const video = document.createElement("video");
     video.preload = "auto";
     video.playsInline = true;
+    video.muted = this.muted;
     video.src = this.data.clips[clip].src;
     video.hidden = true;
     this.videos.set(clip, video);
