@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 
 from hardware.camera.messages import CameraHealth, CameraState, RejectionSeen, RejectionsSeen
+from range.app.instruments import short
 from range.app.status import Status, StatusLine, explained, health_words, why_not_counted
 from range.core.rules import Phase, State
 from range.core.scenario import Scenario, Scene
@@ -74,3 +75,16 @@ def test_away_from_a_terminal_each_new_headline_is_one_line() -> None:
         line.show(Status("paused"))
         line.show(Status(None))
     assert out.getvalue().splitlines() == ["HITS COUNTED", "NOT COUNTED: paused", "HITS COUNTED"]
+
+
+@pytest.mark.parametrize(
+    ("headline", "fits"),
+    [
+        ("HITS COUNTED", "HITS COUNTED"),
+        ("NOT COUNTED: the camera sees black: take the lens cap off", None),
+        (f"NOT COUNTED: the camera has stopped: {'wait ' * 20}", "NOT COUNTED: the camera has stopped"),
+        (f"NOT COUNTED: {'long ' * 30}", f"NOT COUNTED: {'long ' * 14}lo…"),
+    ],
+)
+def test_on_the_strip_a_headline_loses_its_remedy_before_it_loses_its_words(headline: str, fits: str | None) -> None:
+    assert short(headline) == (fits or headline)

@@ -4,12 +4,17 @@ from collections import deque
 
 from media.paint import Instruments, Prompt
 from range.app.config import Config
+from range.app.counting import DEVICE as HITS
 from range.app.status import Status, key_for
 from range.core import events as e
 from range.core.geometry import Point
 from range.core.rules import State, open_intents
 
 KEPT_MARKS = 12
+STRIP = 86
+"""Letters of a headline that fit the strip."""
+BESIDE_A_NOTE = 58
+"""... that leave room for a note."""
 OPERATOR_PROMPTS: dict[e.OperatorKey, str] = {
     "go_on": "go on",
     "stop": "stop",
@@ -17,6 +22,13 @@ OPERATOR_PROMPTS: dict[e.OperatorKey, str] = {
     "back": "back",
     "next": "next",
 }
+
+
+def short(headline: str) -> str:
+    """A headline that fits the strip: without its remedy, which stands in the terminal, where both do not."""
+    while len(headline) > STRIP and headline.count(": ") > 1:
+        headline = headline.rpartition(": ")[0]
+    return headline if len(headline) <= STRIP else f"{headline[: STRIP - 1]}…"
 
 
 class InstrumentPanel:
@@ -51,6 +63,8 @@ class InstrumentPanel:
                 self._note = f"logged: {fact.act}"
             case e.Flagged():
                 self._note = f"flag {fact.flag}"
+            case e.Fault() if fact.device != HITS:
+                self._note = f"{fact.device} {fact.state}"
 
     def shown(self, state: State, status: Status) -> Instruments:
         """The strip for this moment."""
@@ -60,7 +74,9 @@ class InstrumentPanel:
         steering = [
             Prompt(key_for(keys, action), words, self._can(action, state)) for action, words in OPERATOR_PROMPTS.items()
         ]
-        return Instruments(status.headline, status.not_counted is None, (*intents, *steering), self._note)
+        headline = short(status.headline)
+        note = self._note if len(headline) <= BESIDE_A_NOTE else ""
+        return Instruments(headline, status.not_counted is None, (*intents, *steering), note)
 
     def _can(self, action: str, state: State) -> bool:
         match action:

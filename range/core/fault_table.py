@@ -87,19 +87,19 @@ FAULTS = _table(
         "check its cable; it is taken up again by itself",
     ),
     DeviceFault(
-        "camera.hung", "lost", "the camera has stopped giving pictures and was let go",
+        "camera.hung", "lost", "the camera has stopped giving pictures",
         "Its driver hangs, often from a loose cable, a long one, or a hub that is short of power.",
-        "wait a moment, it is opened again by itself; else pull its cable and plug it in again",
+        "it is opened again by itself; else pull its cable and plug it in again",
     ),
     DeviceFault(
         "camera.ended", "lost", "the camera process has ended",
         "A driver crashed and took the camera's process with it, or the machine is short of memory.",
-        "wait a moment, it is started again by itself",
+        "it is started again by itself",
     ),
     DeviceFault(
         "camera.failed", "lost", "the camera process failed ({trouble})",
         "The camera gave something the program cannot read.",
-        "wait a moment, it is started again by itself; else try another mode in config.toml",
+        "it is opened again by itself; else try another mode in config.toml",
     ),
     DeviceFault(
         "camera.over", "lost", "the recording {name} has come to its end",
