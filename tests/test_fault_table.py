@@ -8,8 +8,9 @@ import pytest
 from range.app.fault_pages import PAGES
 from range.core.fault_table import FAULTS, DeviceFault, fault_pages, still_works, told
 
-FACTS = {field: 30.0 if field in ("rate", "wanted") else field for field in (
-    "name", "other", "others", "trouble", "rate", "wanted", "got", "settings", "address", "group"
+FACTS = {field: 30.0 if field in ("rate", "wanted", "lit", "learnt") else field for field in (
+    "name", "other", "others", "trouble", "rate", "wanted", "got", "settings", "address", "group",
+    "levels", "seen", "learnt", "lit", "scenario", "count",
 )}  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def test_a_hit_of_the_scenario_shows_that_the_laser_is_seen() -> None:
 @pytest.mark.parametrize(
     ("rise", "colour", "lit", "state", "says"),
     [
-        (50.0, "red", 0.067, "weak", "battery?"),
+        (50.0, "red", 0.067, "weak", "battery"),
         (120.0, "green", 0.067, "other_colour", "learnt as range-red red"),
         (120.0, "red", 0.4, "other_pulse", "lit for 0.40 s"),
     ],

@@ -14,6 +14,7 @@ from range.app.record import INTERRUPTED, RecordError, open_record, require_sess
 from range.app.record_lock import RecordLock
 from range.app.room import hours_left
 from range.app.session_log import About, Entry, RunStart, SessionLog, run_entry, session_entry
+from range.core.fault_table import told
 from range.core.rules import State
 
 _Order = Entry | Event | None
@@ -121,7 +122,7 @@ class Journal:
                 _write(record, waiting)
             except sqlite3.Error as problem:
                 if not troubled:
-                    self._on_trouble(f"the record cannot be written ({problem}): make room on the disk")
+                    self._on_trouble(told("record.failing", trouble=problem))
                 troubled = True
             else:
                 waiting.clear()
@@ -131,7 +132,7 @@ class Journal:
                     self._on_trouble(None)
                 troubled = False
         if waiting:
-            self._on_trouble(f"the end of the record is lost: {len(waiting)} entries could not be written")
+            self._on_trouble(told("record.lost", count=len(waiting)))
         record.close()
 
     def _take(self, patience: float | None) -> list[_Order]:

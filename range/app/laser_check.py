@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from hardware.laser.spot import Pulse, Spot
 from range.app.laser_file import LearntLaser
 from range.app.laser_lesson import longer_or_shorter
+from range.core.fault_table import told
 
 PATIENCE = 5.0
 """Seconds in which a test shot should have been seen."""
 WEAK = 0.5
-UNSEEN = "no test shot was seen: fire at the slate again, or check the laser's battery and the camera's exposure"
-UNSEEN_BEFORE = "no test shot was seen before the start: if hits are missed, check the laser's battery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class LaserCheck:
             self._asked = True
             self._say("Fire a test shot at the slate.")
         if clock - self._since >= PATIENCE:
-            self._trouble("unseen", UNSEEN if self._on_slate else UNSEEN_BEFORE)
+            self._trouble("unseen", told("laser.unseen" if self._on_slate else "laser.unseen_before"))
 
     def saw(self, spot: Spot) -> None:
         """A laser's spot was seen; before the first scene it is a test shot."""
@@ -102,8 +101,7 @@ class LaserCheck:
         lit = pulse.until - pulse.time
         self._shot = None
         if longer_or_shorter(lit, laser.pulse, laser.resolution):
-            reason = f"the test shot was lit for {lit:.2f} s, as learnt it was {laser.pulse:.2f} s"
-            self._trouble("other_pulse", f"{reason}: battery, or another laser?")
+            self._trouble("other_pulse", told("laser.other_pulse", lit=lit, learnt=laser.pulse))
         else:
             self._well_again(self._troubles.pop("other_pulse", None) is not None)
 
@@ -122,8 +120,7 @@ def _unlike(spot: Spot, laser: LearntLaser) -> dict[str, str]:
     unlike = {}
     if spot.rise < WEAK * laser.rise:
         levels = f"{spot.rise:.0f} of {laser.rise:.0f} grey levels"
-        unlike["weak"] = f"the test shot is less than half as bright as learnt ({levels}): battery?"
+        unlike["weak"] = told("laser.weak", levels=levels)
     if spot.colour != laser.colour and "unknown" not in (spot.colour, laser.colour):
-        reason = f"the test shot is {spot.colour}, the laser learnt as {laser.name} {laser.colour}"
-        unlike["other_colour"] = f"{reason}: is it the right one?"
+        unlike["other_colour"] = told("laser.other_colour", seen=spot.colour, name=laser.name, learnt=laser.colour)
     return unlike

@@ -32,11 +32,12 @@ from range.app.session_log import About
 from range.app.status import Status, StatusLine, details, explained, key_for, why_not_counted
 from range.app.twin_wall import SHAPE, SharedMemoryError, TwinWall
 from range.core import events as e
-from range.core.fault_table import still_works
+from range.core.fault_table import still_works, told
 
 CANNOT_RUN = (NoDisplayError, RecordError, SharedMemoryError)
 """What `LiveRange` raises where this machine cannot run a range; each says why in one sentence."""
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WELL = ("live", "written")
 LIVE_FOOT = 0.06
 FOOT_ABOVE_STRIP = 0.18
 
@@ -293,7 +294,7 @@ class LiveRange:
         if callable(calibration):
             calibration = calibration(self._twin) if self._twin is not None else None
         if calibration is None:
-            return None, self._plan.calibration_fault or "not calibrated: run `rangectl calibrate`"
+            return None, self._plan.calibration_fault or told("calibration.none")
         fault = why_not_fitting(calibration, camera="", size=None, flip="none", screen=self._window.size)
         return (Aim(calibration, self._window.size, self._plan.config.shooters) if fault is None else None), fault
 
@@ -330,7 +331,7 @@ class LiveRange:
             self._hits, self._began = 0, fact.clock
             self._counting = Counting()  # each record says for itself when hits were not counted
         elif isinstance(fact, e.Fault) and fact.device != HITS:
-            still = still_works(fact.device, fact.state) if fact.state != "live" else ""
+            still = still_works(fact.device, fact.state) if fact.state not in WELL else ""
             self._line.say(f"{fact.device.capitalize()} {fact.state}: {fact.reason}" + (f". {still}." if still else ""))
         elif isinstance(fact, e.Key) and not fact.accepted:
             self._line.say(f"Key {fact.key} not taken: {fact.reason}")

@@ -23,6 +23,7 @@ from range.app.status import StatusLine
 from range.app.summary_text import summary_text
 from range.app.twin_wall import calibrate_twin
 from range.app.upkeep import delete_expired
+from range.core.fault_table import told
 from range.core.summary import summarise
 
 DONE, FOUND, WRONG, REFUSED = 0, 1, 2, 3
@@ -153,7 +154,7 @@ def _calibration(config: Config, data: DataDirectory) -> tuple[Calibration | Non
     if file is None:
         return (
             None,
-            "not calibrated: run `rangectl calibrate`, or name a file as calibration.file in config.toml",
+            told("calibration.none"),
         )
     try:
         return read_calibration(file), None

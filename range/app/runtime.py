@@ -17,6 +17,7 @@ from range.app.session_log import About, SessionLog
 from range.app.timeouts import Timeouts
 from range.core import commands as c
 from range.core import events as e
+from range.core.fault_table import told
 from range.core.resumption import resumed
 from range.core.rules import Decision, State, begin, decide
 from range.core.scenario import Scenario
@@ -98,8 +99,8 @@ class Runtime:
             self._handle(self._with_visible(due))
         fault = self._player.fault()
         if fault is not None and fault != self._told_film_fault:
-            remedy = f"{fault}: press the key for back, and run `rangectl check {self._story.name}`"
-            self._inbox.put(e.DeviceReported(self._clock(), "film", "damaged", remedy))
+            reason = told("film.damaged", trouble=fault, scenario=self._story.name)
+            self._inbox.put(e.DeviceReported(self._clock(), "film", "damaged", reason))
         self._told_film_fault = fault
 
     def film(self, events: tuple[FilmEvent, ...]) -> None:

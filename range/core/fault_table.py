@@ -206,6 +206,51 @@ FAULTS = _table(
         "A bad cable, or its speed is not the one in keypad.port.",
         "check its cable, and its speed (@9600 after the address for 9600 baud)",
     ),
+    DeviceFault(
+        "calibration.none", "missing", "not calibrated",
+        "No calibration has been made on this computer, or it was made under another data directory.",
+        "run `rangectl calibrate`, or name a file as calibration.file in config.toml",
+    ),
+    DeviceFault(
+        "laser.unseen", "unseen", "no test shot was seen",
+        "Nobody has fired at the slate yet, the laser's battery is empty, or the camera's exposure is too short.",
+        "fire at the slate again, or check the laser's battery and the camera's exposure",
+    ),
+    DeviceFault(
+        "laser.unseen_before", "unseen", "no test shot was seen before the start",
+        "The session was begun without one.",
+        "if hits are missed, check the laser's battery",
+    ),
+    DeviceFault(
+        "laser.weak", "weak", "the test shot is less than half as bright as learnt ({levels})",
+        "The laser's battery is running down, or its lens is dirty.",
+        "change the battery, or learn the laser again",
+    ),
+    DeviceFault(
+        "laser.other_colour", "other_colour", "the test shot is {seen}, the laser learnt as {name} {learnt}",
+        "Another laser is in use.",
+        "take the right one, or learn this one with `rangectl laser learn`",
+    ),
+    DeviceFault(
+        "laser.other_pulse", "other_pulse", "the test shot was lit for {lit:.2f} s, as learnt it was {learnt:.2f} s",
+        "The laser's battery is running down, or another laser is in use.",
+        "change the battery, or learn the laser again",
+    ),
+    DeviceFault(
+        "film.damaged", "damaged", "the film cannot be shown ({trouble})",
+        "A clip is damaged or has gone since the scenario was checked.",
+        "press the key for back, and run `rangectl check {scenario}`",
+    ),
+    DeviceFault(
+        "record.failing", "failing", "the record cannot be written ({trouble})",
+        "The disk is full, or it has been taken away.",
+        "make room on the disk",
+    ),
+    DeviceFault(
+        "record.lost", "failing", "the end of the record is lost ({count} entries could not be written)",
+        "The session was ended while the disk was still full.",
+        "make room on the disk before the next session",
+    ),
 )  # fmt: skip
 
 STILL_WORKS: MappingProxyType[str, str] = MappingProxyType({
@@ -215,6 +260,10 @@ STILL_WORKS: MappingProxyType[str, str] = MappingProxyType({
     "camera wrong settings": "Hits are counted, with less certainty",
     "keypad": "The film goes on, hits are counted, and this computer's keyboard steers",
     "keypad noisy": "Everything works",
+    "calibration": "The film, the keys and the record go on; hits are not counted",
+    "laser": "Everything works; hits may be missed",
+    "film": "The picture before stays on the wall; the keys, the hits and the record go on",
+    "record": "The film, the keys and the hits go on; what happens is kept until it can be written",
 })  # fmt: skip
 """What goes on, by device, or by device and state where that differs."""
 
