@@ -1,16 +1,16 @@
 """A live session killed in its middle and resumed by the real command line."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from range.app.record import sessions
+from range.app.record import events, sessions
 from tests.recorded_sessions import write_story
 
 CONFIG = Path(__file__).parents[2] / "config.toml"
@@ -34,15 +34,15 @@ class LiveRange:
         words = self.words("run", str(self.story), "--config", str(self.config), "--headless", *more)
         return subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
 
-    def recorded(self, session: int = 1) -> list[dict[str, Any]]:
-        done = subprocess.run(self.words("events", str(session), "--json"), capture_output=True, text=True, check=True)
-        return [json.loads(line) for line in done.stdout.splitlines()]
+    def recorded(self) -> list[dict[str, Any]]:
+        return events(self.data / "record.sqlite3", 1)
 
     def shows(self, program: "subprocess.Popen[str]", scenes: int, *, after: bytes) -> None:
         """Press until the record holds so many scenes: a line that is only being opened may lose a byte."""
         while sum(event["kind"] == "scene_shown" for event in self.recorded()) < scenes:
             assert program.poll() is None
             os.write(self.near, after)
+            time.sleep(0.1)  # a person's pace
 
     def close(self) -> None:
         os.close(self.near)
@@ -77,10 +77,10 @@ def test_a_killed_session_is_resumed_by_choice_and_waits_for_the_operator(live: 
         live.shows(program, 3, after=b"\r")
         live.shows(program, 4, after=b"1")
         program.send_signal(signal.SIGTERM)
-    events = live.recorded()
-    assert events[: len(before)] == before
-    assert {event["run"] for event in events[len(before) :]} == {2}
-    shown = [event["scene"] for event in events if event["kind"] == "scene_shown"]
+    after = live.recorded()
+    assert after[: len(before)] == before
+    assert {event["run"] for event in after[len(before) :]} == {2}
+    shown = [event["scene"] for event in after if event["kind"] == "scene_shown"]
     assert shown == ["wait", "shout", "shout", "talk"]
     assert [row.runs for row in sessions(record)] == [2]
 

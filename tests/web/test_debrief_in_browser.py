@@ -10,11 +10,9 @@ from range.app.debrief_export import export_debrief
 from range.app.record import events
 from range.app.web.server import WebServer
 from range.core.people import Person
-from tests.recorded_sessions import record_session, write_story
-from tests.web.browser import BROWSER, DRIVER, Browser, chromium
-from tests.web.pages import film, frame_of, opened, shows
-
-pytestmark = pytest.mark.skipif(not (DRIVER and BROWSER), reason="chromium and chromium-driver are not installed")
+from tests.recorded_sessions import record_long_session, record_session, write_story
+from tests.web.browser import Browser
+from tests.web.pages import FIRST, film, frame_of, opened, shows
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +29,6 @@ def server(record: Path) -> Iterator[WebServer]:
     served = WebServer(record)
     yield served
     served.close()
-
-
-@pytest.fixture(scope="module")
-def a_browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -70,7 +62,8 @@ def test_by_keyboard_alone_one_goes_through_every_event(page: Browser, record: P
         page.types("down")
         assert page.says("return document.querySelector('[aria-current]')?.dataset.event") == str(number)
         if recorded[number].get("scene"):
-            shows(page, frame_of(recorded[number]))
+            shown = page.says("return Number(document.getElementById('picture').dataset.frame)")
+            assert shown == frame_of(recorded[number]) - FIRST[recorded[number]["scene"]]
 
 
 def test_single_frames_go_on_and_back(page: Browser, record: Path) -> None:
@@ -200,3 +193,23 @@ def test_the_data_is_what_the_contract_prints(page: Browser, record: Path) -> No
     cue = next(event for event in events(record, 1) if event["kind"] == "cue")
     assert measures["reactions"][0]["to_hit"] == pytest.approx(hits[0]["clock"] - cue["clock"])
     assert json.dumps(measures)
+
+
+def test_two_hours_with_thousands_of_events_are_gone_through_like_any_other(a_browser: Browser, tmp_path: Path) -> None:
+    record = tmp_path / "record.sqlite3"
+    record_long_session(record, write_story(tmp_path / "door"), seconds=7200, every=1.4)
+    server = WebServer(record)
+    try:
+        a_browser.is_sized(1280, 720)
+        opened(a_browser, f"{server.address}/debrief/1")
+        assert len(rows(a_browser)) > 5000
+        recorded = events(record, 1)
+        a_browser.types("m", "m")  # no mark shall hide what a frame says
+        for part in (0.9, 0.1, 0.5):
+            number = rows(a_browser)[int(part * 5000)]
+            a_browser.says("document.querySelector(`[data-event='${arguments[0]}']`).click()", number)
+            shows(a_browser, frame_of(recorded[number]))
+        a_browser.types("m", "m", "end")
+        assert a_browser.says("return document.querySelectorAll('#picture .hit').length") > 1000
+    finally:
+        server.close()

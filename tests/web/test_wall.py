@@ -29,8 +29,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
 
 
 @pytest.fixture(scope="module")
-def pages(server: WebServer) -> Iterator[tuple[Browser, Browser]]:
-    with chromium() as desk, chromium("--autoplay-policy=no-user-gesture-required") as wall:
+def pages(server: WebServer, a_browser: Browser) -> Iterator[tuple[Browser, Browser]]:
+    desk = a_browser
+    with chromium("--autoplay-policy=no-user-gesture-required") as wall:
+        desk.is_sized(1280, 720)
         opened(desk, f"{server.address}/debrief/1")
         opened(wall, f"{server.address}/wall/1")
         desk.waits("document.getElementById('wall').textContent === 'On the wall too'")

@@ -5,6 +5,7 @@ import { Frames, polygonAt } from "./film.js";
 const SVG = "http://www.w3.org/2000/svg";
 const DRIFT = 0.08;
 const SHOWN_FOR = 1.5;
+const AGAIN = 400;
 
 export class Stage {
   constructor(root, data, { muted = false } = {}) {
@@ -80,12 +81,24 @@ export class Stage {
 
   // Seek to the frame that is wanted; while one seek is on its way only the last wish is kept.
   hold(video) {
-    if (video !== this.current || !video.paused || Math.abs(video.currentTime - this.wanted) < 1e-4) return;
+    if (video !== this.current || !video.paused || Math.abs(video.currentTime - this.wanted) < 2e-4) return;
     if (video.seeking || video.readyState < 1) {
       video.addEventListener(video.readyState < 1 ? "loadedmetadata" : "seeked", () => this.hold(video), { once: true });
       return;
     }
-    video.currentTime = this.wanted;
+    this.seek(video, this.wanted, 3);
+  }
+
+  // A browser under load can end a seek and leave the old picture standing: where it paints no other, ask again.
+  seek(video, time, tries) {
+    video.currentTime = time;
+    if (!video.requestVideoFrameCallback) return;
+    let painted = false;
+    video.requestVideoFrameCallback(() => { painted = true; });
+    setTimeout(() => {
+      const still = !painted && tries > 0 && video === this.current && video.paused && !video.seeking;
+      if (still && Math.abs(time - this.wanted) < 1e-3) this.seek(video, this.wanted + (tries % 2 ? 1e-4 : 0), tries - 1);
+    }, AGAIN);
   }
 
   get settled() {
