@@ -435,3 +435,24 @@ def test_noise_between_lines_presses_nothing(desk: Desk, twin: KeypadTwin) -> No
     desk.wait_for(lambda: port.tally.noise >= 1000)
     twin.press("5")
     desk.wait_for_keys("1", "5")
+
+
+@pytest.mark.parametrize("flood", [b"2345", b"\xff\x00<<D,", bytes(range(256))])
+def test_stop_passes_through_a_flood(desk: Desk, twin: KeypadTwin, flood: bytes) -> None:
+    port = desk.connect(twin.path)
+    desk.wait_for_state("live")
+    over = threading.Event()
+
+    def gone_mad() -> None:
+        while not over.wait(0.002):
+            twin.noise(flood * 20)
+
+    mad = threading.Thread(target=gone_mad)
+    mad.start()
+    try:
+        desk.wait_for(lambda: port.tally.noise > 20_000)
+        twin.press("0")
+        desk.wait_for_keys("0")
+    finally:
+        over.set()
+        mad.join()

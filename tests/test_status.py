@@ -7,7 +7,7 @@ import pytest
 
 from hardware.camera.messages import CameraHealth, CameraState, RejectionSeen, RejectionsSeen
 from range.app.instruments import short
-from range.app.status import Status, StatusLine, explained, health_words, why_not_counted
+from range.app.status import Status, StatusLine, details, explained, health_words, why_not_counted
 from range.core.rules import Phase, State
 from range.core.scenario import Scenario, Scene
 
@@ -88,3 +88,8 @@ def test_away_from_a_terminal_each_new_headline_is_one_line() -> None:
 )
 def test_on_the_strip_a_headline_loses_its_remedy_before_it_loses_its_words(headline: str, fits: str | None) -> None:
     assert short(headline) == (fits or headline)
+
+
+def test_a_keypad_that_is_not_there_stands_in_the_line_for_as_long_as_it_is_not() -> None:
+    assert details(PLAYING, 1.0, None, 0, 1, keypad="lost")[0] == "keypad lost"
+    assert details(PLAYING, 1.0, None, 0, 1, keypad="live") == details(PLAYING, 1.0, None, 0, 1, keypad="none")

@@ -45,7 +45,8 @@ def demo(data: DataDirectory, *, headless: bool, seconds: float | None, faults: 
     )
     if faults:
         mode: Mode = "offscreen" if headless or not has_display() else "windowed"
-        return play_faults(replace(plan, mode=mode), data)
+        # A shot of somebody who looks on would count as one that the course did not fire.
+        return play_faults(replace(plan, mode=mode, participant_clicks=False), data)
     if headless or not has_display():
         return play_script(replace(plan, mode="offscreen"), read_script(file.parent / "demo.toml"), data)
     return play(plan, data)

@@ -52,7 +52,7 @@ class Devices:
         asked = (0, 0) if camera is None else (camera.width, camera.height)
         self.standing = CameraStanding(configured=camera is not None, asked=asked, misfit=self._misfit)
         self.sightings: deque[Sighting] = deque(maxlen=KEPT_SIGHTINGS)
-        self.keypad_is_live = False
+        self.keypad_state = "none" if not keypad else "opening"
         self._keypad_troubled = False
         self._config = config
         self._aim = aim
@@ -90,6 +90,11 @@ class Devices:
         tally = self._keypad.tally
         counts = ((tally.bounces, "bounced"), (tally.refused, "came with noise on the line"))
         return ", ".join(f"{count} {why}" for count, why in counts if count)
+
+    @property
+    def keypad_is_live(self) -> bool:
+        """Whether the keypad is there and its keys count."""
+        return self.keypad_state == "live"
 
     @property
     def camera_state(self) -> CameraState:
@@ -165,7 +170,7 @@ class Devices:
         self._inbox.put(e.KeyPressed(press.clock, press.key, "keypad", self._config.meaning_of(press.key)))
 
     def _on_keypad_state(self, state: str, reason: str) -> None:
-        self.keypad_is_live = state in ("live", "noisy")
+        self.keypad_state = "live" if state == "noisy" else state
         if state == "noisy":
             self.report("keypad", state, reason)
         elif state in TROUBLED:

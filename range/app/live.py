@@ -224,7 +224,10 @@ class LiveRange:
         devices = self._devices
         fault = self._trouble or self._calibration_fault or devices.misfit
         reason = why_not_counted(state, devices.camera_state, fault, go_on, devices.why_blind)
-        return Status(reason, details(state, self._player.media, devices.health, self._hits, self.runtime.sessions[-1]))
+        said = self._check.words, devices.keypad_state
+        return Status(
+            reason, details(state, self._player.media, devices.health, self._hits, self.runtime.sessions[-1], *said)
+        )
 
     def place_of(self, u: float, v: float) -> tuple[float, float]:
         """Clip position to screen pixel, now."""

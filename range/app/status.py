@@ -62,13 +62,20 @@ def why_not_counted(
 
 
 def details(
-    state: State, media: float | None, health: CameraHealth | None, hits: int, session: int, laser: str | None = None
+    state: State,
+    media: float | None,
+    health: CameraHealth | None,
+    hits: int,
+    session: int,
+    laser: str | None = None,
+    keypad: str = "live",
 ) -> tuple[str, ...]:
-    """The parts of the line behind the headline; `laser` is what there is to say of the test shot."""
+    """The parts of the line behind the headline; `laser`: what there is to say of the test shot; `keypad`: its state."""
     where = "slate" if state.scene is None or media is None else f"{state.scene} {media:.1f} s"
     camera = () if health is None else health_words(health)
     shot = () if laser is None else (laser,)
-    return (*shot, where, f"{hits} hit{'' if hits == 1 else 's'}", *camera, f"session {session}")
+    keys = () if keypad in ("live", "none") else (f"keypad {keypad}",)
+    return (*keys, *shot, where, f"{hits} hit{'' if hits == 1 else 's'}", *camera, f"session {session}")
 
 
 def health_words(health: CameraHealth) -> tuple[str, ...]:
