@@ -70,7 +70,7 @@ def details(
     laser: str | None = None,
     keypad: str = "live",
 ) -> tuple[str, ...]:
-    """The parts of the line behind the headline; `laser`: what there is to say of the test shot; `keypad`: its state."""
+    """The parts of the line behind the headline; `laser`: what is to be said of the test shot; `keypad`: its state."""
     where = "slate" if state.scene is None or media is None else f"{state.scene} {media:.1f} s"
     camera = () if health is None else health_words(health)
     shot = () if laser is None else (laser,)
