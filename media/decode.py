@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from media.container import UNREADABLE, decoded_by, open_clip, pictures_of
+from media.memory import give_back
 from media.picture import Picture, PictureMaker, Size, pixel_aspect, shape_of
 from media.turns import Turns
 
@@ -139,8 +140,8 @@ class SceneReader:
             if self._turn is not None:
                 self._turn.wait()
             while not self._closing:
-                with open_clip(self.path) as container:
-                    self._decode(container, reached)
+                self._decode(reached)
+                give_back()
                 if self._finished or not self._wait_for_room():
                     return
         except UNREADABLE as problem:
@@ -152,20 +153,21 @@ class SceneReader:
                 self._finished = True
                 self._changed.notify_all()
 
-    def _decode(self, container: InputContainer, reached: _Reached) -> None:
+    def _decode(self, reached: _Reached) -> None:
         """Round after round, until closed, finished, or enough for a reader that lets its decoder go."""
-        stream = pictures_of(container)
-        decoded_by(stream)
-        while self._round(container, stream, reached):
-            length = self._length(reached)
-            with self._changed:
-                self._round_ends.append(reached.base + length)
-                if not self.part.loop or length <= 0:
-                    self._finished = True
-                    self._changed.notify_all()
-                    return
-            reached.base += length
-            reached.first = reached.last = None
+        with open_clip(self.path) as container:
+            stream = pictures_of(container)
+            decoded_by(stream)
+            while self._round(container, stream, reached):
+                length = self._length(reached)
+                with self._changed:
+                    self._round_ends.append(reached.base + length)
+                    if not self.part.loop or length <= 0:
+                        self._finished = True
+                        self._changed.notify_all()
+                        return
+                reached.base += length
+                reached.first = reached.last = None
 
     def _length(self, reached: _Reached) -> float:
         if reached.first is None:
