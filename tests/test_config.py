@@ -8,6 +8,7 @@ from range.app.config import DEFAULT_KEYS, SHIPPED, ConfigFaults, load_config
 from range.core.attribution import Lane, Shooter
 from range.core.events import Act, Choice, Intent, Operate
 from range.core.faults import FileFault
+from range.core.people import Person
 
 
 @pytest.fixture
@@ -191,3 +192,29 @@ def test_a_file_that_is_not_there_is_told_by_its_name(file: Path) -> None:
 def test_a_file_that_is_no_toml_is_told_with_its_line(file: Path) -> None:
     [fault] = faults_of(file, "[sound]\non = yes\n")
     assert fault.line == 2
+
+
+def test_people_say_of_themselves_what_the_record_keeps(file: Path) -> None:
+    told = '{ participant = "Asha", role = "officer", group = "North station", consent = "record" }'
+    file.write_text(f'{TWO}people = [{told}]\ninstructor = "Jo"\noperator = "Sam"\n')
+    assert load_config(file).people == (
+        Person("Asha", "participant", "officer", "North station", "record"),
+        Person("Jonas"),
+        Person("Jo", "instructor"),
+        Person("Sam", "operator"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("people", "place"),
+    [
+        ('{ participant = "Ash" }', "session.people[0].participant"),
+        ('{ participant = "Asha" }, { participant = "Asha", role = "x" }', "session.people[1].participant"),
+        ('{ participant = "Asha", agency = "x" }', "session.people[0].agency"),
+    ],
+)
+def test_people_who_take_no_part_or_are_told_of_twice_are_faults(file: Path, people: str, place: str) -> None:
+    file.write_text(f"{TWO}people = [{people}]\n")
+    with pytest.raises(ConfigFaults) as refusal:
+        load_config(file)
+    assert [fault.place for fault in refusal.value.faults] == [place]

@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.table import Table
 
-MEASURED = ("hits", "calibration", "latency", "playback", "faults")
+MEASURED = ("hits", "calibration", "latency", "playback", "faults", "record")
 WIDE = 140
 
 

@@ -269,7 +269,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command()
 def bench(
     what: Annotated[
-        str | None, typer.Argument(help="hits, calibration, latency, playback or faults; all of them when left out.")
+        str | None, typer.Argument(help="hits, calibration, latency, playback, faults or record; all when left out.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

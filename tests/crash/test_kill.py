@@ -1,18 +1,12 @@
 """kill -9 at random instants of a busy session: the record reopens whole."""
 
-import multiprocessing
-import os
-import random
-import signal
-from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from bench.busy_session import STORY, step
+from bench.record import WITHIN, kill_in_a_loop, killed
 from range.app.journal import Journal
 from range.app.record import RecordError, events, sessions
 from range.app.recorded import read_runs
@@ -22,67 +16,20 @@ from range.core.events import SessionEnded
 from range.core.replay import replay
 from range.core.resumption import resumed
 from range.core.rules import State, decide
-from tests.crash.busy_session import PACE, STORY, play, step
-
-# A hundred milliseconds, told by the session's own pace: so many inputs were handed over since. A machine under load
-# makes the session slower, never the promise weaker.
-WITHIN = round(0.1 / PACE)
-
-
-def killed(record: Path, inputs: int) -> int:
-    """Play until so many inputs have been handed over, kill; how many had been told to us."""
-    context = multiprocessing.get_context("forkserver")  # each process begins alike, in milliseconds
-    context.set_forkserver_preload(["tests.crash.busy_session"])
-    near, far = context.Pipe(duplex=False)
-    program = context.Process(target=play, args=(record, far))
-    program.start()
-    far.close()
-    told = 0
-    with suppress(EOFError):
-        while True:
-            told = near.recv()
-            if told == inputs and program.pid is not None:
-                os.kill(program.pid, signal.SIGKILL)
-    program.join()
-    near.close()
-    return told
-
-
-def is_whole(record: Path, session: int, told: int) -> None:
-    """Nothing is missing but the last 100 ms, nothing is there twice, and the rules come to the same."""
-    (run,) = read_runs(record, session)
-    recorded = events(record, session)
-    assert told - WITHIN <= len(run.inputs)
-    assert replay((run,)).differences == ()
-    assert set(Counter(_key(event) for event in recorded).values()) <= {1}
-    hits = [event["x"] for event in recorded if event["kind"] == "hit"]
-    assert hits == sorted(hits)
-
-
-def _key(event: Mapping[str, Any]) -> tuple[Any, ...]:
-    return event["kind"], event["clock"], event.get("x"), event.get("key")
-
-
-def in_a_loop(record: Path, *, times: int, longest: int) -> None:
-    chance = random.Random(9)
-    for _ in range(times):
-        told = killed(record, chance.randrange(1, longest))
-        last = sessions(record)
-        if not last:
-            assert told <= WITHIN  # cut off before the session itself was on disk
-            continue
-        assert last[-1].ended == "interrupted"
-        is_whole(record, last[-1].number, told)
 
 
 def test_killed_fifty_times_at_any_instant_the_record_reopens_whole(tmp_path: Path) -> None:
-    in_a_loop(tmp_path / "record.sqlite3", times=50, longest=60)
+    lost, damaged = kill_in_a_loop(tmp_path / "record.sqlite3", times=50, longest=60)
+    assert damaged == []
+    assert lost <= WITHIN
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_killed_a_thousand_times_at_any_instant_the_record_reopens_whole(tmp_path: Path) -> None:
-    in_a_loop(tmp_path / "record.sqlite3", times=1000, longest=150)
+    lost, damaged = kill_in_a_loop(tmp_path / "record.sqlite3", times=1000, longest=150)
+    assert damaged == []
+    assert lost <= WITHIN
 
 
 def test_the_next_start_marks_what_was_cut_off_and_takes_it_up_only_when_asked(tmp_path: Path) -> None:
