@@ -44,3 +44,8 @@ def decoded_by(stream: VideoStream) -> None:
     small = stream.width * stream.height <= 1920 * 1088 and float(stream.average_rate or 0) <= 31
     context.thread_count = 1 if small else min(4, os.cpu_count() or 1)
     stream.thread_type = "AUTO"
+
+
+def start_of(container: InputContainer) -> float:
+    """The time, by a container's own clock, at which media time 0 lies: transport streams begin anywhere."""
+    return container.start_time / av.time_base if container.start_time is not None else 0.0

@@ -14,7 +14,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from media.container import UNREADABLE, decoded_by, open_clip, pictures_of
+from media.container import UNREADABLE, decoded_by, open_clip, pictures_of, start_of
 from media.memory import give_back
 from media.picture import Picture, PictureMaker, Size, pixel_aspect, shape_of
 from media.turns import Turns
@@ -204,17 +204,18 @@ class SceneReader:
         time_base = stream.time_base
         if time_base is None:
             raise ValueError("its frames carry no times")
-        container.seek(int(start / time_base), stream=stream, backward=True)
+        zero = start_of(container)
+        container.seek(int((start + zero) / time_base), stream=stream, backward=True)
         for packet in container.demux(stream):
             try:
                 frames = packet.decode()
             except av.error.InvalidDataError:
-                at = "" if packet.pts is None else f" at {float(packet.pts * time_base):.1f} s"
+                at = "" if packet.pts is None else f" at {float(packet.pts * time_base) - zero:.1f} s"
                 self.fault = f"{self.path.name} is damaged{at}"
                 continue
             for frame in frames:
                 if isinstance(frame, VideoFrame) and frame.pts is not None and frame.time_base:
-                    yield frame, float(frame.pts * frame.time_base)
+                    yield frame, float(frame.pts * frame.time_base) - zero
 
     def _enough(self) -> bool:
         return len(self._ready) >= self._ahead.pictures

@@ -92,6 +92,10 @@ class Player:
         """The scene that plays, if any, and those that are armed."""
         return (*([self._reader] if self._reader is not None else []), *self._armed.values())
 
+    def file_of(self, name: str) -> Path:
+        """The file that is played for a scene."""
+        return self._instead(self._folder / self._scenario.scenes[name].clip)
+
     def fit(self, size: Size) -> None:
         """The output has another size from now on."""
         if size != self._size:
@@ -196,8 +200,7 @@ class Player:
         return shares(names, fit=self._size, limit=self._memory)
 
     def _open(self, name: str, ahead: Ahead, turns: Turns | None) -> SceneReader:
-        scene = self._scenario.scenes[name]
-        path = self._instead(self._folder / scene.clip)
+        scene, path = self._scenario.scenes[name], self.file_of(name)
         part = Part(scene.start, scene.end, loop=scene.at_end == "loop")
         return SceneReader(path, part, ahead, fit=self._size, turns=turns)
 

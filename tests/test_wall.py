@@ -64,6 +64,61 @@ wall.draw(slate=False, caption="")
     assert (lit.min(), lit.max()) == (80, 559)
 
 
+@pytest.mark.parametrize(("rotation", "red_at"), [(0, (0, 0)), (-90, (0, 1)), (180, (1, 1)), (90, (1, 0))])
+def test_a_film_held_sideways_stands_upright(tmp_path: Path, rotation: int, red_at: tuple[int, int]) -> None:
+    """A red quarter at the film's top left; `red_at` is (down, across) where it must be seen."""
+    body = f"""
+from media.picture import Picture, picture_of
+pixels = np.full((180, 320, 3), 60, np.uint8)
+pixels[:90, :160] = (220, 30, 30)
+flat = picture_of(av.VideoFrame.from_ndarray(pixels, format="rgb24"), 0.0, 0.0)
+turns = round(-({rotation}) / 90) % 4
+picture = Picture(flat.frame, 0.0, 0.0, flat.matrix, flat.full_range, turns, flat.chroma_left)
+wall.show_picture(picture, 180 / 320 if turns % 2 else 320 / 180)
+wall.draw(slate=False, caption="")
+"""
+    shown = draw(tmp_path, body, width=360, height=360)
+    red = shown[:, :, 2].astype(int) - shown[:, :, 1] > 100
+    down, across = (values.mean() / 360 > 0.5 for values in np.nonzero(red))
+    assert (int(down), int(across)) == red_at
+
+
+def test_pixels_that_are_not_square_are_shown_in_their_shape_and_odd_sizes_whole(tmp_path: Path) -> None:
+    body = """
+from media.picture import PictureMaker, shape_of
+pixels = np.full((91, 161, 3), 200, np.uint8)
+pixels[:, 80:] = (200, 30, 30)
+frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+wall.show_picture(PictureMaker(wall.size).picture(frame, 0.0, 0.0, aspect=2.0), shape_of(frame, 2.0))
+wall.draw(slate=False, caption="")
+"""
+    shown = draw(tmp_path, body).astype(int)
+    lit = np.argwhere(shown.max(axis=2) > 60)
+    assert (lit.min(axis=0)[1], lit.max(axis=0)[1]) == (0, 639)
+    height = lit.max(axis=0)[0] - lit.min(axis=0)[0] + 1
+    assert height == pytest.approx(640 / (161 / 91 * 2), abs=1.5)
+    middle = shown[180]
+    edge = int(np.argmax(middle[:, 2] - middle[:, 1] > 100))
+    assert edge == pytest.approx(640 * 80 / 161, abs=4)
+    assert np.abs(middle[600] - (30, 30, 200)).max() <= 3
+
+
+def test_a_film_larger_than_the_screen_keeps_its_colours(tmp_path: Path) -> None:
+    body = """
+from media.picture import PictureMaker
+pixels = np.zeros((2160, 3840, 3), np.uint8)
+pixels[:] = (40, 180, 60)
+pixels[:, 1920:] = (200, 40, 40)
+picture = PictureMaker(wall.size).picture(av.VideoFrame.from_ndarray(pixels, format="rgb24"), 0.0, 0.0)
+assert (picture.frame.width, picture.frame.height) == wall.size
+wall.show_picture(picture, 16 / 9)
+wall.draw(slate=False, caption="")
+"""
+    shown = draw(tmp_path, body).astype(int)
+    assert np.abs(shown[180, 100] - (60, 180, 40)).max() <= 2
+    assert np.abs(shown[180, 500] - (40, 40, 200)).max() <= 2
+
+
 def test_the_slate_covers_the_film(tmp_path: Path) -> None:
     body = """
 rgb = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 255, np.uint8), format="rgb24")

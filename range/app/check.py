@@ -4,30 +4,41 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from media.clip_probe import Film, MissingFile, UnusableFile, locate, probe_captions, probe_film
+from media.clip_probe import Film, MissingFile, UnusableFile, locate, probe_captions, probe_film, unclean_cut
+from media.reencode import Reencoded
 from media.scenario_file import Reading, ScenarioFaults, SceneDocument, find_scenario, read_scenario
 from range.app.fault_report import report_faults
+from range.app.mend_clips import mend_clips
 from range.core.audit import ROUNDING, Place
 from range.core.faults import FileFault, in_order
 
 
-def check(name: str, *, out: TextIO, err: TextIO, as_json: bool = False) -> int:
-    """Tell every fault of the scenario that `name` means. 0: sound; 1: faults; 2: no scenario that can be read."""
+def check(
+    name: str, *, out: TextIO, err: TextIO, as_json: bool = False, clips: Path | None = None, fix: bool = False
+) -> int:
+    """Tell every fault of the scenario that `name` means. 0: sound; 1: faults; 2: no scenario that can be read.
+
+    `clips` is the folder of clips encoded anew, which are looked at in place of the originals; with `fix` those that
+    are needed are made first.
+    """
     try:
         reading = read_scenario(find_scenario(name))
     except ScenarioFaults as refusal:
         report_faults(refusal.faults, out=out, err=err, as_json=as_json)
         return 2
-    faults = scenario_faults(reading, name)
+    reencoded = Reencoded(clips) if clips is not None else None
+    if fix and reencoded is not None:
+        mend_clips(_Files(reading, name, reencoded).mendable, reencoded, err)
+    faults = scenario_faults(reading, name, reencoded)
     report_faults(faults, out=out, err=err, as_json=as_json)
     if not as_json:
         err.write(_summary(reading, len(faults)))
     return 1 if faults else 0
 
 
-def scenario_faults(reading: Reading, name: str) -> tuple[FileFault, ...]:
+def scenario_faults(reading: Reading, name: str, reencoded: Reencoded | None = None) -> tuple[FileFault, ...]:
     """Every fault of a scenario, its clips decoded from end to end; `name` is what the user calls it."""
-    files = _Files(reading, name)
+    files = _Files(reading, name, reencoded)
     faults = [*reading.misfits, *files.faults()]
     faults += reading.told(reading.graph_faults(files.lengths()))
     return in_order(faults)
@@ -36,9 +47,11 @@ def scenario_faults(reading: Reading, name: str) -> tuple[FileFault, ...]:
 class _Files:
     """The files of one scenario, each examined once however many scenes use it."""
 
-    def __init__(self, reading: Reading, name: str) -> None:
+    def __init__(self, reading: Reading, name: str, reencoded: Reencoded | None) -> None:
+        self.mendable: dict[Path, list[float]] = {}
         self._reading = reading
         self._name = name
+        self._reencoded = reencoded
         self._folder = reading.file.path.parent
         self._films: dict[str, Film | None] = {}
         self._captions: dict[str, float | None] = {}
@@ -46,6 +59,8 @@ class _Files:
         scenes = reading.document.scenes if reading.document is not None else {}
         for scene_name, scene in scenes.items():
             self._examine(("scenes", scene_name), scene)
+        for clip, starts in self.mendable.items():
+            starts += [scene.start for scene in scenes.values() if self._folder / scene.clip == clip]
 
     def faults(self) -> tuple[FileFault, ...]:
         """What is wrong with the files."""
@@ -60,6 +75,8 @@ class _Files:
             return
         drawn = scene.script is not None
         film = self._film((*place, "clip"), scene.clip, drawn)
+        if film is not None and (unclean := unclean_cut(scene.clip, film, scene.start)) is not None:
+            self._say((*place, "clip"), unclean, scene.clip, drawn)
         for view, name in scene.perspectives.items():
             written = scene.script is not None and view in scene.script.perspectives
             other = self._film((*place, "perspectives", view), name, written)
@@ -71,9 +88,10 @@ class _Files:
         if name not in self._films:
             self._films[name] = None
             try:
-                self._films[name] = probe_film(locate(self._folder, name))
+                clip = locate(self._folder, name)
+                self._films[name] = probe_film(self._reencoded.instead(clip) if self._reencoded is not None else clip)
             except UnusableFile as problem:
-                self._say(place, problem, drawn)
+                self._say(place, problem, name, drawn)
         return self._films[name]
 
     def _read_captions(self, place: Place, name: str, film: Film | None, drawn: bool) -> None:
@@ -82,7 +100,7 @@ class _Files:
             try:
                 self._captions[name] = probe_captions(locate(self._folder, name))
             except UnusableFile as problem:
-                self._say(place, problem, drawn)
+                self._say(place, problem, name, drawn)
         last = self._captions[name]
         if last is not None and film is not None and last >= film.seconds:
             message = (
@@ -100,8 +118,10 @@ class _Files:
             remedy = "Export it on the same clock as the clip, and as long"
             self._faults.append(self._reading.file.fault(place, message, remedy))
 
-    def _say(self, place: Place, problem: UnusableFile, drawn: bool) -> None:
+    def _say(self, place: Place, problem: UnusableFile, file: str, drawn: bool) -> None:
         remedy = problem.remedy
+        if problem.mendable:
+            self.mendable.setdefault(self._folder / file, [])
         if drawn and isinstance(problem, MissingFile):
             remedy = f"Run rangectl animatic {self._name}, which draws it from the scene's script, or film it"
         self._faults.append(self._reading.file.fault(place, problem.message, remedy))

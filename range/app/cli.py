@@ -251,11 +251,19 @@ def animatic(scenario: Scenario) -> None:
 
 
 @app.command()
-def check(scenario: Scenario, as_json: AsJson = False) -> None:
+def check(
+    context: typer.Context,
+    scenario: Scenario,
+    as_json: AsJson = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Encode clips anew that will not cut cleanly; the originals stay.")
+    ] = False,
+) -> None:
     """Every fault of a scenario at once, each with file, line where known, and remedy."""
     from range.app.check import check as inspect
 
-    raise typer.Exit(inspect(scenario, out=sys.stdout, err=sys.stderr, as_json=as_json))
+    clips = (_made(context) if fix else context.obj).clips
+    raise typer.Exit(inspect(scenario, out=sys.stdout, err=sys.stderr, as_json=as_json, clips=clips, fix=fix))
 
 
 @app.command()

@@ -31,6 +31,11 @@ class DataDirectory:
         """The folder of calibration files."""
         return self.root / "calibrations"
 
+    @property
+    def clips(self) -> Path:
+        """The folder of clips encoded anew."""
+        return clips_beside(self.record)
+
     def newest_calibration(self) -> Path | None:
         """The calibration file written last, if there is one."""
         files = sorted(self.calibrations.glob("*.json"), key=lambda file: file.stat().st_mtime)
@@ -44,3 +49,8 @@ class DataDirectory:
             raise DataDirectoryError(
                 f"the data directory {self.root} cannot be made ({problem.strerror}): name another with --data"
             ) from problem
+
+
+def clips_beside(record: Path) -> Path:
+    """The folder of clips encoded anew that belongs to a record."""
+    return record.parent / "clips"

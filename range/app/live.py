@@ -13,6 +13,7 @@ from calibration.solved import why_not_fitting
 from hardware.camera.messages import TWIN_PULSE, CameraSpec, PulsesSeen, RejectionsSeen, SpotsSeen
 from media.arming import MEBIBYTE
 from media.player import Player
+from media.reencode import Reencoded
 from media.sound import Sound
 from media.window import Clicked, Closed, KeyTyped, Mode, NoDisplayError, Window
 from range.app.aim import Aim
@@ -20,6 +21,7 @@ from range.app.captions import CaptionTrack
 from range.app.config import Config
 from range.app.counting import DEVICE as HITS
 from range.app.counting import Counting
+from range.app.data_directory import clips_beside
 from range.app.devices import Devices
 from range.app.instruments import InstrumentPanel
 from range.app.journal import Journal
@@ -137,6 +139,7 @@ class LiveRange:
             plan.story.folder,
             size=self._window.size,
             memory=config.media.memory * MEBIBYTE,
+            instead=Reencoded(clips_beside(plan.record)).instead,
         )
         parts.callback(self._player.close)
         self._captions = CaptionTrack(plan.story.scenario, plan.story.folder, config.captions.language)

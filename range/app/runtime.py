@@ -216,4 +216,4 @@ class Runtime:
 
     def _source(self, name: str) -> Source:
         scene = self._story.scenario.scenes[name]
-        return Source(self._story.folder / scene.clip, scene.start, scene.end, scene.at_end == "loop")
+        return Source(self._player.file_of(name), scene.start, scene.end, scene.at_end == "loop")
