@@ -223,8 +223,8 @@ def test_over_a_bad_wire_every_press_arrives_once_and_in_order(seed: int, loss: 
         now += 0.01
         if 5.0 < now < 55.0 and int(now * 100) % 200 == 0:  # a finger every two seconds
             pressed.append(chance.choice(board.keys))
-            board.move(pressed[-1], True)
-            board.move(pressed[-1], False)
+            board.move(pressed[-1], True, now)
+            board.move(pressed[-1], False, now + 0.05)
         arrived += keys(host.hear(bad_wire(board.say(now), chance, loss), now))
         board.hear(bad_wire(host.say(now), chance, loss), now)
     assert len(pressed) > 20
@@ -247,8 +247,23 @@ def test_a_press_while_no_host_listens_is_never_delivered_late() -> None:
     board.boot(0.0)
     board.say(0.0)
     board.say(2.0)
-    board.move("1", True)
+    board.move("1", True, 2.1)
     assert b"<D,1,1," in board.say(2.1)
     board.say(3.2)
     board.hear(line("h"), 4.0)
     assert b"<D" not in board.say(4.0) + board.say(5.0)
+
+
+def test_a_boards_worn_contact_is_one_press_however_late_the_host_answers() -> None:
+    board = Board(tuple("12"))
+    board.boot(0.0)
+    board.say(0.0)
+    board.hear(line("a", "0"), 0.1)
+    for step in range(5):
+        board.move("1", step % 2 == 0, 1.0 + step * 0.003)
+    board.move("1", False, 1.06)
+    said = b""
+    for number in range(1, 4):
+        said += board.say(1.0 + number)
+        board.hear(line("a", str(number)), 1.5 + number)
+    assert (said.count(b"<D,"), said.count(b"<U,")) == (1, 1)

@@ -440,7 +440,8 @@ def test_noise_between_lines_presses_nothing(desk: Desk, twin: KeypadTwin) -> No
 @pytest.mark.parametrize("flood", [b"2345", b"\xff\x00<<D,", bytes(range(256))])
 def test_stop_passes_through_a_flood(desk: Desk, twin: KeypadTwin, flood: bytes) -> None:
     port = desk.connect(twin.path)
-    desk.wait_for_state("live")
+    twin.press("1")  # until a keypad has spoken lines, a byte is a key
+    desk.wait_for_keys("1")
     over = threading.Event()
 
     def gone_mad() -> None:
@@ -452,7 +453,7 @@ def test_stop_passes_through_a_flood(desk: Desk, twin: KeypadTwin, flood: bytes)
     try:
         desk.wait_for(lambda: port.tally.noise > 20_000)
         twin.press("0")
-        desk.wait_for_keys("0")
+        desk.wait_for_keys("1", "0")
     finally:
         over.set()
         mad.join()

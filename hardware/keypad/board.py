@@ -9,6 +9,7 @@ AGAIN_SECONDS = 0.1
 GIVE_UP_SECONDS = 1.0
 BEAT_SECONDS = 0.5
 HOST_GONE_SECONDS = 3.0
+DEBOUNCE_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Board:
         """Power on: nothing is remembered, and hello is said."""
         self._line = None
         self._edges.clear()
+        self._down: dict[str, bool] = {}
+        self._moved: dict[str, float] = {}
         self._lights = Lights()
         self._heard_at = float("-inf")
         self._beat_at = now
@@ -53,8 +56,11 @@ class Board:
         """What the keys show; dark once the host has been silent for HOST_GONE_SECONDS."""
         return self._lights if now - self._heard_at < HOST_GONE_SECONDS else Lights()
 
-    def move(self, key: str, down: bool) -> None:
-        """A key goes down or comes up."""
+    def move(self, key: str, down: bool, at: float) -> None:
+        """A key goes down or comes up at a time; what its contact does within DEBOUNCE_SECONDS of that is no move."""
+        if self._down.get(key, False) == down or at - self._moved.get(key, float("-inf")) <= DEBOUNCE_SECONDS:
+            return
+        self._down[key], self._moved[key] = down, at
         self._edges.append(_Edge(down, key))
 
     def hear(self, data: bytes, now: float) -> None:

@@ -151,9 +151,9 @@ class KeypadTwin:
                 heard = os.read(keypad_end, 4096)
         self._board.hear(heard, now)
         while self._plan and self._plan[0][0] <= now:
-            _, key, down = self._plan.popleft()
+            at, key, down = self._plan.popleft()
             if self._dialect == "lines":
-                self._board.move(key, down)
+                self._board.move(key, down, at)
             elif down:
                 self._put(_BYTES[key])
         if self._dialect == "lines":

@@ -76,8 +76,8 @@ class Wire:
 
     def _use(self, now: float) -> None:
         while self._moves and self._moves[0][0] <= now:
-            _, key, down = self._moves.pop(0)
-            self._board.move(key, down)
+            at, key, down = self._moves.pop(0)
+            self._board.move(key, down, at)
         if self._plugged and now >= self._next_press and self._next_fault - now > 3.0:
             key = str(self._random.integers(1, 9))
             self._moves += [(now, key, True), (now + 0.1, key, False)]
