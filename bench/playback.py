@@ -19,12 +19,14 @@ import numpy as np
 from bench.coded_films import write_coded_film
 from bench.cuts import Reel, Verdict, judge
 from bench.figures import Figure
+from bench.null_sink import can_record, null_sink
 from bench.screening import Screening, has_graphics_card, screening
 from bench.vlc_cuts import vlc_cuts
 from range.core.scenario import Scene
 
 CUTS = 100
 VLC_CUTS = 25
+SOUND_CUTS = 20
 CLIPS = 4
 CLIP_SECONDS = 4.0
 LATER = 1.0
@@ -43,6 +45,7 @@ def measure() -> Iterator[Figure]:
         yield from _steady(folder)
         yield from _armed(folder, films)
         yield from _vlc(films)
+        yield from _sound(folder)
 
 
 def _cuts(folder: Path) -> Iterator[Figure]:
@@ -139,3 +142,21 @@ def _vlc(films: Sequence[Path]) -> Iterator[Figure]:
         yield Figure(f"{name}: asked to first picture, p95", float(np.percentile(waits, 95)), "ms", None, n)
         yield Figure(f"{name}: first pictures that were not frame 0", float(cuts.wrong_first), "cuts", None, n)
         yield Figure(f"{name}: black or stale pictures before it", float(cuts.black_or_stale), "pictures", None, n)
+
+
+def _sound(folder: Path) -> Iterator[Figure]:
+    """Beeps in what a null sink was played, against the codes of the pictures they belong to."""
+    if not can_record():
+        return
+    film = write_coded_film(folder / "beeps.mp4", clip=7, seconds=6.0, size=(1280, 720), beep_every=0.5)
+    with null_sink() as environment:
+        words = [sys.executable, "-P", "-m", "bench.sound_sync", str(folder), film.name, str(SOUND_CUTS)]
+        environment["PYTHONPATH"] = str(ROOT)
+        done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
+    for start, offsets in json.loads(done.stdout).items():
+        if offsets:
+            late, n, where = np.array(offsets), len(offsets), "clip's start" if float(start) == 0 else "place within"
+            yield Figure(f"sound after picture, from a {where}, median", float(np.median(late)), "ms", None, n)
+            away = np.abs(late)
+            yield Figure(f"sound away from picture, from a {where}, median", float(np.median(away)), "ms", None, n)
+            yield Figure(f"sound away from picture, from a {where}, p95", float(np.percentile(away, 95)), "ms", None, n)

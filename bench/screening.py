@@ -40,6 +40,7 @@ class Screening:
         self.player = player
         self.window = window
         self.refreshes: list[Refresh] = []
+        self.on_first: Callable[[str], None] = lambda _scene: None
         self._clock = clock
         self._wall = Wall(window.size)
         self._code: Code | None = None
@@ -83,6 +84,8 @@ class Screening:
         shown = self.player.shown_at(flip)
         scene, stamp = (shown.visible.scene, shown.visible.media) if shown is not None else (None, None)
         began = any(isinstance(event, FirstFrame) for event in events)
+        if began and scene is not None:
+            self.on_first(scene)
         self.refreshes.append(Refresh(flip, self._code, scene, stamp, began))
 
     def _read_back(self) -> Code | None:

@@ -5,6 +5,7 @@ Each scene gets a fresh player, opened at its start time and paused; a cut lets 
 
 import contextlib
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,11 @@ from threading import Thread
 from typing import Any
 
 MOST_PRIMED = 8
+# A player let go from its pause begins too far in, constantly so: measured against the picture through a null sink
+# (`rangectl bench playback`). Letting it go so many seconds later puts its sound back on the picture.
+EARLY_AT_THE_START, EARLY_LATER = 0.020, 0.005
+NEAR_THE_START = 0.03
+STEP, FADE_STEPS = 0.004, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,11 @@ class Sound:
 
     def hold(self) -> None:
         """Be silent and keep the place."""
-        self._order(lambda: self._playing and self._playing.set_pause(1))
+        self._order(self._hold)
 
     def resume(self) -> None:
         """Go on from the kept place."""
-        self._order(lambda: self._playing and self._playing.set_pause(0))
+        self._order(self._go_on)
 
     def silence(self) -> None:
         """End whatever plays."""
@@ -99,9 +105,20 @@ class Sound:
 
             instance = vlc.Instance(*options)
             if instance is not None:
+                self._find_device(instance)
                 return instance
         self.fault = "the sound is off: install libVLC (on Debian: apt-get install libvlc5 vlc-plugin-base)"
         return None
+
+    def _find_device(self, instance: Any) -> None:
+        """Play on the system's own choice where the chosen device is not there, and say so."""
+        if not self._device or self.fault is not None:
+            return
+        known = _devices(instance)
+        if self._device not in known:
+            there = ", ".join(known) or "none"
+            self.fault = f"there is no sound device {self._device}, only {there}: the system's own choice is played on"
+            self._device = ""
 
     def _run(self) -> None:
         while (order := self._orders.get()) is not None:
@@ -145,12 +162,39 @@ class Sound:
 
     def _replace(self, player: Any, source: Source) -> None:
         before, self._playing, self._source = self._playing, player, source
-        player.set_pause(0)
+        early = EARLY_AT_THE_START if source.start < NEAR_THE_START else EARLY_LATER
+        for step in range(FADE_STEPS):
+            if step == round(early / STEP):
+                player.set_pause(0)
+            self._lower(before, step)
         _end(before)
         _end(self._next_round)
         self._next_round = self._prime(source) if source.loop else None
 
+    def _lower(self, player: Any, step: int) -> None:
+        """One step of a fade, and its time."""
+        if player is not None:
+            # libVLC's volume is the cube root of loudness; equal steps of loudness are the least audible.
+            player.audio_set_volume(round(self._volume * (1 - (step + 1) / FADE_STEPS) ** (1 / 3)))
+        time.sleep(STEP)
+
+    def _fade_out(self) -> None:
+        if self._playing is not None:
+            for step in range(FADE_STEPS):
+                self._lower(self._playing, step)
+
+    def _hold(self) -> None:
+        if self._playing is not None:
+            self._fade_out()
+            self._playing.set_pause(1)
+
+    def _go_on(self) -> None:
+        if self._playing is not None:
+            self._playing.audio_set_volume(self._volume)
+            self._playing.set_pause(0)
+
     def _end_playing(self) -> None:
+        self._fade_out()
         _end(self._playing)
         _end(self._next_round)
         self._playing = self._next_round = self._source = None
@@ -160,6 +204,23 @@ def _end(player: Any) -> None:
     if player is not None:
         player.stop()
         player.release()
+
+
+def _devices(instance: Any) -> list[str]:
+    """The devices that libVLC knows, as `sound.device` names them."""
+    player = instance.media_player_new()
+    first = entry = player.audio_output_device_enum()
+    names = []
+    while entry:
+        if entry.contents.device:
+            names.append(entry.contents.device.decode())
+        entry = entry.contents.next
+    if first:
+        import vlc
+
+        vlc.libvlc_audio_output_device_list_release(first)
+    player.release()
+    return names
 
 
 def has_sound_device() -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.null_sink import RATE, can_record, null_sink, recording
 from tests.numbered_films import write_film
 
 PLAY = """
@@ -38,6 +39,60 @@ def play(film: Path, out: Path, **environment: str) -> list[str]:
     words = [sys.executable, "-P", "-c", PLAY, str(film), str(out)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, env=environment or None)
     return done.stdout.splitlines()
+
+
+with_a_sink = pytest.mark.skipif(not (has_libvlc() and can_record()), reason="needs libVLC and PulseAudio")
+
+TURN = """
+import sys, time
+from pathlib import Path
+from media.sound import Sound, Source
+loud, quiet = map(Path, sys.argv[1:3])
+troubles = []
+sound = Sound(on=True, volume=100, device=sys.argv[3], on_trouble=troubles.append)
+print(troubles, flush=True)
+sources = {name: Source(film, 0.0, None, False) for name, film in (("loud", loud), ("quiet", quiet))}
+sound.arm(sources)
+sound.cut("loud", sources["loud"])
+input()
+sound.cut("quiet", sources["quiet"])
+input()
+sound.close()
+"""
+
+
+@with_a_sink
+def test_a_cut_takes_the_old_sound_away_without_a_click(tmp_path: Path) -> None:
+    loud = write_film(tmp_path / "loud.mp4", seconds=20, sound=True)
+    quiet = write_film(tmp_path / "quiet.mp4", seconds=3)
+    with null_sink() as environment, recording(environment) as heard:
+        words = [sys.executable, "-P", "-c", TURN, str(loud), str(quiet), ""]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as player:
+            assert player.stdin is not None
+            heard.wait_for(
+                lambda samples: np.abs(samples[-RATE // 2 :].reshape(-1, RATE // 200)).max(axis=1).min() > 0.05
+            )
+            player.stdin.write(b"\n")
+            player.stdin.flush()
+            heard.wait_for(lambda samples: np.abs(samples[-RATE // 4 :]).max() < 0.01)
+            player.stdin.write(b"\n")
+            player.stdin.close()
+        samples, _ = heard.end()
+    # A peak of 0.1 goes down in small steps; a sound cut off jumps by up to the peak.
+    end = np.flatnonzero(np.abs(samples) > 0.01)[-1]
+    ending = samples[end - RATE // 5 : end + RATE // 10]
+    tone = 0.1 * 2 * np.pi * 440 / RATE
+    assert np.abs(np.diff(ending)).max() < 3 * tone
+
+
+@with_a_sink
+def test_a_sound_device_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
+    film = write_film(tmp_path / "talk.mp4", seconds=1)
+    with null_sink() as environment:
+        words = [sys.executable, "-P", "-c", TURN, str(film), str(film), "the moon"]
+        done = subprocess.run(words, input="\n\n", capture_output=True, text=True, env=environment, check=True)
+    assert "no sound device the moon, only" in done.stdout
+    assert "range" in done.stdout
 
 
 @pytest.mark.skipif(not has_libvlc(), reason="libVLC is not installed")
