@@ -24,7 +24,7 @@ class Geometry:
     `fill` is how much of the picture's width the screen takes when seen from in front; `lens` is k1, k2 of the ray
     at the picture's side edge; `keystone` moves the projected picture's corners on the wall (top left, top right,
     bottom right, bottom left; x, y in screen widths); `overscan` is the share of the picture
-    lost at each edge of the wall's frame.
+    lost at each edge of the wall's frame; `pushed` turns the camera where it stands, to the right and down.
     """
 
     screen: tuple[int, int] = (1920, 1080)
@@ -42,6 +42,7 @@ class Geometry:
     overscan: float = 0.0
     mirrored: bool = False
     turned: int = 0
+    pushed: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,13 @@ def _on_wall(geometry: Geometry, x: Array, y: Array) -> tuple[Array, Array]:
     below = np.cross(right, forward)
     right, below = np.cos(roll) * right + np.sin(roll) * below, np.cos(roll) * below - np.sin(roll) * right
     place = place + np.array([*geometry.aside, 0.0])
+    if geometry.pushed != (0.0, 0.0):
+        aside, low = np.tan(np.radians(geometry.pushed))
+        forward = forward + aside * right + low * below
+        forward /= np.linalg.norm(forward)
+        right = right - (right @ forward) * forward
+        right /= np.linalg.norm(right)
+        below = np.cross(forward, right) * np.sign(np.cross(forward, right) @ below)
     ray = [forward[i] + across * right[i] + down * below[i] for i in range(3)]
     if geometry.radius is None:
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -139,7 +139,7 @@ def flagged(wall: Wall, push: Matrix, *, at: float, within: float) -> tuple[floa
     return first, last
 
 
-@pytest.mark.parametrize(("name", "late"), [("arrival", 0), ("bikes", 1)])
+@pytest.mark.parametrize(("name", "late"), [("arrival", 0), pytest.param("bikes", 1, marks=pytest.mark.slow)])
 def test_a_shift_of_less_than_a_pixel_is_flagged_within_ten_seconds(name: str, late: int) -> None:
     first, told = flagged(Wall(film(name), late=late), pushed(0.6, 0.36), at=11.0, within=10.0)
     assert 0 < first < 10
@@ -162,7 +162,7 @@ def test_a_camera_turned_about_its_lens_is_told_by_the_largest_displacement() ->
     assert told.largest == pytest.approx(np.radians(1.0) * 320, abs=1.0)
 
 
-@pytest.mark.parametrize(("name", "late"), [("bikes", -1), ("bigbuckbunny", 1)])
+@pytest.mark.parametrize(("name", "late"), [("bikes", -1), pytest.param("bigbuckbunny", 1, marks=pytest.mark.slow)])
 def test_a_moving_film_a_frame_early_or_late_moves_no_camera(name: str, late: int) -> None:
     wall = Wall(film(name), late=late)
     for time, told in watched(wall, 24.0):
