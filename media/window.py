@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from media.key_names import key_names
+from media.outputs import NoOutputError, Output, Outputs, find_output
+from media.placing import cover, move, screen_of
+
 Mode = Literal["fullscreen", "windowed", "offscreen"]
 FALLBACK_REFRESH = 60.0
 
@@ -45,6 +49,14 @@ class Closed:
     """The person wants to leave: the window's close button, or control and Q."""
 
 
+@dataclass(frozen=True, slots=True)
+class OutputNews:
+    """What became of the window's output: lost, live again, or the window is elsewhere; `reason` says it in words."""
+
+    state: Literal["lost", "live", "elsewhere"]
+    reason: str
+
+
 WindowEvent = KeyTyped | Clicked | Dragged | Closed
 
 
@@ -67,19 +79,22 @@ class Window:
         try:
             import pyglet.window
 
-            screen = _screen(display if mode == "fullscreen" else 0)
+            self._outputs = Outputs() if mode == "fullscreen" else None
+            self._output = find_output(display, self._outputs.now()) if self._outputs is not None else None
+            screen = screen_of(self._output)
             options: dict[str, Any] = {"config": _eight_bits(screen), "caption": "Common Ground", "vsync": True}
-            if mode == "fullscreen":
-                self._window = _cover(screen, options)
+            if self._output is not None:
+                self._window = cover(self._output, screen, options)
             else:
                 self._window = pyglet.window.Window(width=size[0], height=size[1], **options)
-        except NoDisplayError:
-            raise
+        except NoOutputError as problem:
+            raise NoDisplayError(f"{problem}: change screen.display in config.toml") from None
         except Exception as problem:
             remedy = "start it with --headless, or set DISPLAY" if mode != "offscreen" else "install libegl1"
             raise NoDisplayError(f"no window can be opened ({problem}): {remedy}") from problem
+        self._lost = False
         self._clock = clock
-        self._keys = _key_names()
+        self._keys = key_names()
         self._pending: list[WindowEvent] = []
         self._last_flip = clock()
         self._paced = mode == "offscreen"
@@ -100,6 +115,42 @@ class Window:
         """Width and height in pixels."""
         width, height = self._window.get_framebuffer_size()
         return int(width), int(height)
+
+    @property
+    def output(self) -> Output | None:
+        """The output that a full-screen window is meant for."""
+        return self._output
+
+    @property
+    def misplaced(self) -> str | None:
+        """Where a full-screen window is instead of on its output, in words; None where all is well."""
+        if self._output is None:
+            return None
+        place = (*self._window.get_location(), *self.size)
+        if place == self._output.place:
+            return None
+        x, y, width, height = place
+        return f"the film is not on {self._output.name}: its window is {width} x {height} pixels at {x},{y}"
+
+    def follow_output(self) -> OutputNews | None:
+        """Look whether the output is still there, and take it again after it was lost or moved; what is new, if so.
+
+        To be asked about once a second.
+        """
+        if self._outputs is None or self._output is None:
+            return None
+        name = self._output.name
+        now = next((output for output in self._outputs.now() if output.name == name), None)
+        if now is None:
+            news = None if self._lost else OutputNews("lost", f"the display {name} is gone: check its cable")
+            self._lost = True
+            return news
+        if not self._lost and now == self._output:
+            return None
+        self._lost, self._output = False, now
+        move(self._window, now)
+        trouble = self.misplaced
+        return OutputNews("elsewhere", trouble) if trouble else OutputNews("live", f"the film is on {name} again")
 
     def events(self) -> list[WindowEvent]:
         """What the person did since the last call."""
@@ -143,6 +194,8 @@ class Window:
     def close(self) -> None:
         """Close the window."""
         self._window.close()
+        if self._outputs is not None:
+            self._outputs.close()
 
     def _waits_for_the_screen(self) -> bool:
         """Whether a flip waits for the refresh; under a virtual display it does not, whatever was asked for."""
@@ -184,37 +237,6 @@ class Window:
         return x * ratio + 0.5, self.size[1] - y * ratio - 0.5
 
 
-def _screen(display: int | str) -> Any:
-    import pyglet.display
-
-    screens = pyglet.display.get_display().get_screens()
-    if isinstance(display, str):
-        named = [screen for screen in screens if screen.get_monitor_name() == display]
-        if not named:
-            known = ", ".join(screen.get_monitor_name() or "?" for screen in screens)
-            raise NoDisplayError(f"there is no display called {display}, only {known}: change screen.display")
-        return named[0]
-    if display >= len(screens):
-        raise NoDisplayError(f"there is no display {display}, counted from 0, of {len(screens)}: change screen.display")
-    return screens[display]
-
-
-def _cover(screen: Any, options: dict[str, Any]) -> Any:
-    """A window over the whole of a screen; borderless where the desktop put the full-screen one elsewhere."""
-    from pyglet.window import Window as PygletWindow
-
-    window = PygletWindow(fullscreen=True, screen=screen, **options)
-    window.dispatch_events()
-    if (*window.get_location(), *window.get_size()) == (screen.x, screen.y, screen.width, screen.height):
-        return window
-    window.close()
-    borderless = PygletWindow(
-        width=screen.width, height=screen.height, style=PygletWindow.WINDOW_STYLE_BORDERLESS, screen=screen, **options
-    )
-    borderless.set_location(screen.x, screen.y)
-    return borderless
-
-
 def _eight_bits(screen: Any) -> Any:
     """A drawing format of 8 bits a colour; libraries offer 10 first, or 5, which cost time or colours."""
     from pyglet import gl
@@ -231,32 +253,3 @@ def _refresh(window: Any) -> float | None:
     except Exception:  # noqa: BLE001 - not every backend knows its mode
         return None
     return float(rate) if rate and 20 <= rate <= 500 else None
-
-
-def _key_names() -> dict[int, str]:
-    from pyglet.window import key
-
-    names = {getattr(key, letter.upper()): letter for letter in "abcdefghijklmnopqrstuvwxyz"}
-    for digit in "0123456789":
-        names[getattr(key, f"_{digit}")] = digit
-        names[getattr(key, f"NUM_{digit}")] = digit
-    for number in "12345678":
-        names[getattr(key, f"F{number}")] = f"f{number}"
-    return names | {
-        key.ENTER: "enter",
-        key.NUM_ENTER: "enter",
-        key.PLUS: "+",
-        key.NUM_ADD: "+",
-        key.MINUS: "-",
-        key.NUM_SUBTRACT: "-",
-        key.ASTERISK: "*",
-        key.NUM_MULTIPLY: "*",
-        key.SLASH: "/",
-        key.NUM_DIVIDE: "/",
-        key.PERIOD: ".",
-        key.NUM_DECIMAL: ".",
-        key.SPACE: "space",
-        key.TAB: "tab",
-        key.BACKSPACE: "backspace",
-        key.ESCAPE: "escape",
-    }

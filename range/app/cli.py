@@ -267,6 +267,18 @@ def check(
 
 
 @app.command()
+def displays(
+    identify: Annotated[bool, typer.Option("--identify", help="Show each output's name on it.")] = False,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="For so long.")] = 8.0,
+    as_json: AsJson = False,
+) -> None:
+    """The screens and projectors of this machine, as `screen.display` in config.toml names them."""
+    from range.app.displays import displays as tell
+
+    raise typer.Exit(tell(identify=identify, seconds=seconds, as_json=as_json, out=sys.stdout, err=sys.stderr))
+
+
+@app.command()
 def doctor(context: typer.Context, as_json: AsJson = False) -> None:
     """What this machine has and lacks."""
     from range.app.doctor import doctor as examine

@@ -15,12 +15,14 @@ from rich.console import Console
 from rich.table import Table
 
 from hardware.camera_list import list_cameras
-from hardware.displays import Display, display_server, find_renderer, list_displays
+from hardware.displays import display_server, find_renderer
 from hardware.pad_list import list_pads
 from hardware.question import ask
 from hardware.serial_ports import list_serial_ports
+from media.outputs import Output
 from media.sound import has_sound_device
 from range.app.decoder_trial import try_decoder
+from range.app.displays import list_displays
 from range.app.laser_file import LaserFileError, lasers_folder, read_laser
 
 State = Literal["ok", "poor", "lacking"]
@@ -106,17 +108,15 @@ def _libraries() -> Iterable[Finding]:
 
 def _drawing(environment: Mapping[str, str]) -> Iterable[Finding]:
     server = display_server(environment)
-    displays: tuple[Display, ...] = ()
+    displays: tuple[Output, ...] = ()
     if not server:
         remedy = "Start it from a desktop, or set DISPLAY; rangectl demo --headless needs none"
         yield Finding("displays", "lacking", "no display server", remedy)
     else:
         displays, trouble = list_displays()
-        for display in displays:
-            rate = f" at {display.rate:g} Hz" if display.rate else ""
-            name = f' "{display.name}"' if display.name else ""
-            size = f"{display.width} x {display.height}{rate}, at {display.x}, {display.y}"
-            yield Finding("displays", "ok", f"{display.number}{name}: {size} ({server})")
+        for number, display in enumerate(displays):
+            size = f"{display.width} x {display.height}, at {display.x},{display.y}"
+            yield Finding("displays", "ok", f'{number} "{display.name}": {size} ({server})')
         if not displays:
             remedy = "Check that the display server runs and lets you in"
             yield Finding("displays", "lacking", f"{server}: {trouble or 'no display'}", remedy)

@@ -41,6 +41,7 @@ CANNOT_RUN = (NoDisplayError, RecordError, SharedMemoryError)
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WELL = ("live", "written")
 LIVE_FOOT = 0.06
+LOOK_AT_OUTPUT = 1.0
 FOOT_ABOVE_STRIP = 0.18
 
 
@@ -114,6 +115,9 @@ class LiveRange:
         with ExitStack() as parts:
             self._open(plan, parts)
             self._parts = parts.pop_all()
+        self._look_at_output = 0.0
+        if self._window.misplaced is not None:
+            self._inbox.put(e.DeviceReported(clock(), "display", "elsewhere", self._window.misplaced))
         self._drawn: tuple[object, ...] = ()
         self._publish_pending = False
 
@@ -254,9 +258,20 @@ class LiveRange:
         picture = self._player.due(self._window.next_flip())
         if picture is not None:
             self._wall.show_picture(picture, self._player.shape)
+        self._follow_output()
         flip = self._show(new_picture=picture is not None)
         self.runtime.film(self._player.flipped(flip))
         self._line.show(self.status)
+
+    def _follow_output(self) -> None:
+        """About once a second: whether the projector is there, and whether the film is on it."""
+        now = self._clock()
+        if now < self._look_at_output:
+            return
+        self._look_at_output = now + LOOK_AT_OUTPUT
+        news = self._window.follow_output()
+        if news is not None:
+            self._inbox.put(e.DeviceReported(now, "display", news.state, news.reason))
 
     def _keep_count(self) -> None:
         """Have the record know from when to when no hit on a scene would count, and why."""
