@@ -1,8 +1,9 @@
-"""Captions: what is said, when, as WebVTT files."""
+"""Captions: what is said, when, as WebVTT or SubRip files."""
 
 import html
+import io
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,10 @@ class CaptionsUnreadable(Exception):  # noqa: N818 - the message is the sentence
 
 
 def read_captions(path: Path) -> tuple[Caption, ...]:
-    """A WebVTT file's captions in the order of their times, without markup. Raises CaptionsUnreadable."""
+    """A file's captions in the order of their times, without markup; `.srt` is SubRip, all else WebVTT.
+
+    Raises CaptionsUnreadable.
+    """
     try:
         content = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -34,14 +38,37 @@ def read_captions(path: Path) -> tuple[Caption, ...]:
     except (OSError, UnicodeDecodeError) as error:
         raise CaptionsUnreadable(f"{path}: the captions cannot be read ({error}). Save them as UTF-8 text.") from error
     try:
-        found = webvtt.WebVTT.from_string(content)
+        found = parsed(path, content)
     except (MalformedFileError, MalformedCaptionError) as error:
+        if is_subrip(path):
+            raise CaptionsUnreadable(
+                f"{path}: this is no SubRip file ({error})."
+                " Write a number, then times as 00:00:01,500 --> 00:00:03,000."
+            ) from error
         raise CaptionsUnreadable(
             f"{path}: this is no WebVTT file ({error}). Begin it with the line WEBVTT,"
             " and write times as 00:00:01.500 --> 00:00:03.000."
         ) from error
     captions = [Caption(seconds_of(c.start), seconds_of(c.end), html.unescape(c.text)) for c in found.captions]
     return tuple(sorted(captions, key=lambda caption: (caption.start, caption.end)))
+
+
+def is_subrip(path: Path) -> bool:
+    """Whether a captions file is SubRip, by its name."""
+    return path.suffix.lower() == ".srt"
+
+
+def parsed(path: Path, content: str) -> webvtt.WebVTT:
+    """The captions in a file's text. Raises webvtt's MalformedFileError or MalformedCaptionError."""
+    return webvtt.WebVTT.from_buffer(io.StringIO(content), format="srt" if is_subrip(path) else "vtt")
+
+
+def language_of(written: Iterable[str], wanted: str) -> str | None:
+    """The language among those written that serves one that is wanted: itself, or `pt` for `pt-BR` and the reverse."""
+    known = {tag.lower(): tag for tag in written}
+    general = wanted.lower().partition("-")[0]
+    alike = (tag for tag in known if wanted and tag.partition("-")[0] == general)
+    return known.get(wanted.lower()) or known.get(general) or next((known[tag] for tag in alike), None)
 
 
 def write_captions(path: Path, captions: Sequence[Caption]) -> None:

@@ -1,15 +1,12 @@
-"""Whether a scenario's files are what they should be: films that decode from end to end, captions that can be read."""
+"""Whether a scenario's clips are what they should be: films that decode from end to end, and cut cleanly."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import av.error
-import webvtt
 from av.container import InputContainer
 from av.video.stream import VideoStream
-from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from media.container import UNREADABLE, TooLargeError, open_clip, pictures_of, start_of
 from range.core.faults import nearest
@@ -21,9 +18,6 @@ _MEND = "Export it again, or run rangectl check with --fix, which encodes anew w
 # So many pictures may lie between a key frame and a scene's start: to decode them takes a quarter of a second.
 MOST_BEHIND_KEY = 45
 MOST_PIXELS_A_SECOND = 3840 * 2160 * 31
-
-_MEANT_AS_TIMES = re.compile(r"\d\d[.,]\d+\s*[-=–—]+>\s*\d")
-_TIMES = re.compile(r"\s*(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}\s+-->\s+(\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}(\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,35 +114,6 @@ def unclean_cut(name: str, film: Film, start: float) -> UnusableFile | None:
         remedy = "Export it with a key frame every second, or run rangectl check with --fix"
         return UnusableFile(message, remedy, mendable=True)
     return None
-
-
-def probe_captions(path: Path) -> float:
-    """Read captions (WebVTT); the media time in seconds at which the last one appears. Raises UnusableFile."""
-    remedy = 'Save them as WebVTT in UTF-8: a first line "WEBVTT", then times such as 00:01.000 --> 00:03.500'
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        captions = webvtt.from_string(text).captions
-    except UnicodeDecodeError:
-        raise UnusableFile(f"{path.name} is no UTF-8 text", remedy) from None
-    except (MalformedFileError, MalformedCaptionError) as problem:
-        raise UnusableFile(f"{path.name} is no WebVTT ({problem})", remedy) from None
-    except OSError as problem:
-        raise UnusableFile(f"{path.name} cannot be read ({problem.strerror})", "Check its permissions") from None
-    # The reader passes over what it does not take for times: captions would be missing without a word.
-    for number, line in enumerate(text.splitlines(), 1):
-        if _MEANT_AS_TIMES.search(line) and not _TIMES.match(line):
-            raise UnusableFile(f"The times in line {number} of {path.name} cannot be read", remedy)
-    if not captions:
-        raise UnusableFile(f"{path.name} holds no captions", remedy)
-    return max(_seconds(caption.start) for caption in captions)
-
-
-def _seconds(time: str) -> float:
-    """`00:01:02.500` in seconds."""
-    total = 0.0
-    for part in time.split(":"):
-        total = total * 60 + float(part)
-    return total
 
 
 def _decode(name: str, container: InputContainer, stream: VideoStream) -> Film:

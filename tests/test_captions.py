@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from media.captions import Caption, CaptionsUnreadable, caption_at, read_captions, write_captions
+from media.captions import Caption, CaptionsUnreadable, caption_at, language_of, read_captions, write_captions
 
 TWO = (Caption(1.5, 3.25, "Noor: Slowly, Alex."), Caption(4.0, 6.0, "Alex: It's < & > a phone."))
 
@@ -52,6 +52,30 @@ def test_a_file_without_captions_has_none(tmp_path: Path) -> None:
 def test_what_is_no_webvtt_is_said_with_the_file_and_the_remedy(tmp_path: Path, text: str) -> None:
     with pytest.raises(CaptionsUnreadable, match=r"talk\.en\.vtt.*WEBVTT"):
         read_captions(written(tmp_path, text))
+
+
+def test_subrip_is_read_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "talk.en.srt"
+    path.write_text(
+        "\ufeff1\n00:00:01,500 --> 00:00:03,250\nSlowly, <i>Alex</i>.\n\n2\n00:00:04,000 --> 00:00:05,000\ntwo\nlines\n"
+    )
+    assert read_captions(path) == (Caption(1.5, 3.25, "Slowly, Alex."), Caption(4.0, 5.0, "two\nlines"))
+
+
+def test_what_is_no_subrip_is_said_with_the_file_and_the_remedy(tmp_path: Path) -> None:
+    path = tmp_path / "talk.en.srt"
+    path.write_text("Noor: Slowly, Alex.\n")
+    with pytest.raises(CaptionsUnreadable, match=r"talk\.en\.srt.*00:00:01,500"):
+        read_captions(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted", "found"),
+    [("en fr", "fr", "fr"), ("en pt", "pt-BR", "pt"), ("en pt-BR", "pt", "pt-BR"), ("EN", "en", "EN"),
+     ("en", "fr", None), ("en", "", None), ("", "en", None)],
+)  # fmt: skip
+def test_captions_are_shown_in_the_language_wanted_or_its_nearest(written: str, wanted: str, found: str | None) -> None:
+    assert language_of(written.split(), wanted) == found
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -204,6 +204,23 @@ def test_captions_that_would_not_be_shown_are_told(folder: Path, captions: str, 
     assert word in answer.words
 
 
+@pytest.mark.parametrize(
+    ("captions", "code", "word"),
+    [
+        ("1\n00:00:00,100 --> 00:00:00,900\nGood evening.\n", 0, ""),
+        ("1\n00:00:00.100 --> 00:00:00.900\nGood evening.\n", 1, "00:00:01,000"),
+        ("Good evening.\n", 1, "SubRip"),
+    ],
+    ids=["sound", "points for commas", "a text"],
+)
+def test_captions_may_be_subrip(folder: Path, captions: str, code: int, word: str) -> None:
+    (folder / "arrival.en.srt").write_text(captions)
+    edit(folder, "arrival.en.vtt", "arrival.en.srt")
+    answer = told(folder)
+    assert answer.code == code
+    assert word in answer.words
+
+
 def test_every_kind_of_fault_is_told_in_one_go(folder: Path) -> None:
     (folder / "talk.mp4").write_bytes(b"")
     edit(folder, 'title = "A knock"', 'title = "A knock"\ncolour = "blue"')

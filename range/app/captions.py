@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from media.captions import Caption, caption_at, read_captions
+from media.captions import Caption, caption_at, language_of, read_captions
 from range.core.events import Visible
 from range.core.scenario import Scenario
 
@@ -12,9 +12,9 @@ class CaptionTrack:
 
     def __init__(self, scenario: Scenario, folder: Path, language: str) -> None:
         self._by_scene: dict[str, tuple[Caption, ...]] = {
-            name: read_captions(folder / scene.captions[language])
+            name: read_captions(folder / scene.captions[spoken])
             for name, scene in scenario.scenes.items()
-            if language and language in scene.captions
+            if (spoken := language_of(scene.captions, language)) is not None
         }
 
     def at(self, visible: Visible | None) -> str:
@@ -23,3 +23,12 @@ class CaptionTrack:
             return ""
         caption = caption_at(self._by_scene.get(visible.scene, ()), visible.media)
         return caption.text if caption is not None else ""
+
+
+def why_no_captions(scenario: Scenario, language: str) -> str | None:
+    """What to tell where captions are wanted in a language that no scene has; None where all is well."""
+    written = sorted({tag for scene in scenario.scenes.values() for tag in scene.captions})
+    if not language or language_of(written, language) is not None:
+        return None
+    there = f"it has {', '.join(written)}: choose one with --captions" if written else "it has none"
+    return f"the scenario has no captions in {language}; {there}"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
-from media.clip_probe import Film, MissingFile, UnusableFile, locate, probe_captions, probe_film, unclean_cut
+from media.captions_probe import probe_captions
+from media.clip_probe import Film, MissingFile, UnusableFile, locate, probe_film, unclean_cut
 from media.reencode import Reencoded
 from media.scenario_file import Reading, ScenarioFaults, SceneDocument, find_scenario, read_scenario
 from range.app.fault_report import report_faults

@@ -93,13 +93,22 @@ def run(
     resume: Annotated[
         int | None, typer.Option("--resume", metavar="SESSION", help="Go on with a session that was interrupted.")
     ] = None,
+    captions: Annotated[
+        str | None, typer.Option("--captions", metavar="LANGUAGE", help='Captions of this session; "" for none.')
+    ] = None,
 ) -> None:
     """A live session on the configured hardware."""
+    from range.app.config import LANGUAGE
     from range.app.run import run as play
+
+    if captions is not None and LANGUAGE.fullmatch(captions) is None:
+        _refuse(f'--captions: {json.dumps(captions)} is no language such as en, fr or pt-BR, or "" for none')
 
     mode: Mode | None = "offscreen" if headless else "windowed" if windowed else None
     data = _made(context)
-    raise typer.Exit(play(scenario, data, config_file=config, mode=mode, seconds=seconds, resume=resume))
+    raise typer.Exit(
+        play(scenario, data, config_file=config, mode=mode, seconds=seconds, resume=resume, captions=captions)
+    )
 
 
 @app.command()

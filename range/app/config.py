@@ -24,6 +24,7 @@ SHIPPED = Path(__file__).parents[2] / "config.toml"
 
 # Keypads on a serial port send the first, number pads and presenters the second, this computer's keyboard all.
 KEY_NAMES = KEYPAD_KEYS | PAD_KEYS
+LANGUAGE = re.compile(r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?")
 RECORDINGS = (".mp4", ".mkv", ".avi", ".mov", ".webm", ".m4v", ".ts", ".mpg", ".mjpeg")
 
 Name = Annotated[str, Field(min_length=1)]
@@ -31,7 +32,7 @@ Pixels = Annotated[int, Field(ge=0, le=16384)]
 
 
 def _language(tag: str) -> str:
-    if not re.fullmatch(r"([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?", tag):
+    if not LANGUAGE.fullmatch(tag):
         remedy = 'Write a language tag such as "en", "fr" or "pt-BR", or "" for no captions'
         raise PydanticCustomError("language", "This is no language tag", {"remedy": remedy})
     return tag

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from calibration.file import CalibrationFileError, read_calibration
@@ -11,7 +12,8 @@ from media.captions import CaptionsUnreadable
 from media.clip_probe import UnusableFile, locate
 from media.scenario_file import ScenarioFaults, find_scenario, load_scenario
 from media.window import Mode
-from range.app.config import Config, ConfigFaults, load_config
+from range.app.captions import why_no_captions
+from range.app.config import Captions, Config, ConfigFaults, load_config
 from range.app.data_directory import DataDirectory
 from range.app.fault_report import report_faults
 from range.app.laser_file import LaserFileError, LearntLaser, learnt_laser
@@ -37,10 +39,13 @@ def run(
     mode: Mode | None,
     seconds: float | None,
     resume: int | None = None,
+    captions: str | None = None,
 ) -> int:
-    """A live session; the contract's exit code. Messages go to stderr."""
+    """A live session; the contract's exit code. Messages go to stderr. `captions` is their language for this one."""
     try:
         config = load_config(config_file)
+        if captions is not None:
+            config = replace(config, captions=Captions(language=captions))
         story = read_story(scenario)
         missing = missing_clips(story)
         laser = _laser(config, data)
@@ -65,6 +70,8 @@ def run(
     except ChangedScenarioError as problem:
         sys.stderr.write(f"{problem}\n")
         return REFUSED
+    if (without := why_no_captions(story.scenario, config.captions.language)) is not None:
+        sys.stderr.write(f"{without[0].upper()}{without[1:]}\n")
     on_twin = config.camera.device == "twin"
     calibration, fault = _calibration(config, data)
     screen = calibration.screen if calibration is not None and not on_twin else config.screen.size
