@@ -32,7 +32,7 @@ def main(folder: Path, clips: list[str]) -> None:
     screening = Screening(window, player)
     screening.start("playing")
     screening.run(1.0)
-    memory = _resident()
+    memory = resident()
     playing = _decoding()
     player.arm(tuple(name for name in scenes if name != "playing"))
     until = time.monotonic() + 240.0
@@ -41,7 +41,7 @@ def main(folder: Path, clips: list[str]) -> None:
     ready = sum(reader.ready > 0 for reader in player.readers[1:])
     screening.run(1.0)
     used = _used(screening, _decoding() - playing)
-    grown = _resident() - memory
+    grown = resident() - memory
     player.close()
     window.close()
     told = {"ready": ready, "mebibytes": grown / (1 << 20), "idle": 100 * used}
@@ -66,7 +66,7 @@ def _processor(threads: set[int]) -> float:
     return sum(int(line.split()[0]) for line in told) / 1e9
 
 
-def _resident() -> int:
+def resident() -> int:
     """Bytes of memory in use."""
     words = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return int(words["VmRSS"].split()[0]) << 10

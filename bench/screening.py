@@ -41,7 +41,7 @@ class Screening:
         self.window = window
         self.refreshes: list[Refresh] = []
         self.on_first: Callable[[str], None] = lambda _scene: None
-        self._clock = clock
+        self.clock = clock
         self._wall = Wall(window.size)
         self._code: Code | None = None
         self.turning = False  # a scene has been cut to and is not shown yet
@@ -53,10 +53,10 @@ class Screening:
         """
         waiting = iter(presses)
         press = next(waiting, None)
-        until = self._clock() + seconds
-        while self._clock() < until or press is not None or self.turning:
+        until = self.clock() + seconds
+        while self.clock() < until or press is not None or self.turning:
             self.window.events()
-            while press is not None and press[0] <= self._clock():
+            while press is not None and press[0] <= self.clock():
                 self.player.cut(press[1])
                 self.turning = True
                 press = next(waiting, None)
