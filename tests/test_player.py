@@ -40,7 +40,7 @@ class Wall:
     def flips(self, times: int = 1) -> None:
         for _ in range(times):
             self.clock += REFRESH
-            self._wait_for_the_decoder()
+            self.wait_for_the_decoder()
             picture = self.player.due(self.clock)
             if picture is not None:
                 self.numbers.append(number_in(picture.frame.to_ndarray(format="rgb24").astype(np.uint8)))
@@ -49,7 +49,7 @@ class Wall:
     def cuts_to(self, scene: str) -> None:
         self.player.cut(scene)
 
-    def _wait_for_the_decoder(self) -> None:
+    def wait_for_the_decoder(self) -> None:
         """Virtual time runs faster than a busy machine decodes; the film's own rules are tested here, not its speed."""
         for reader in self.player.readers:
             reader.wait_until_ahead(10.0)
@@ -147,3 +147,58 @@ def test_a_film_that_cannot_be_played_is_told_and_the_picture_before_stays(wall:
     assert "broken.mp4" in fault
     assert wall.player.scene is not None
     assert wall.player.scene.name == "wait"
+
+
+def test_after_a_film_that_cannot_be_played_any_other_scene_can_be_chosen(wall: Wall) -> None:
+    wall.cuts_to("wait")
+    wall.flips(3)
+    wall.cuts_to("broken")
+    wall.flips(20)
+    held = list(wall.numbers)
+    assert wall.player.counts.late_cuts == 1
+    wall.cuts_to("talk")
+    wall.flips(1)
+    assert wall.numbers == [*held, 115]
+    assert wall.player.fault() is None
+
+
+def test_a_scene_that_is_not_armed_holds_the_last_picture_and_is_counted(wall: Wall) -> None:
+    wall.cuts_to("wait")
+    wall.flips(3)
+    shown = list(wall.numbers)
+    wall.player.cut("talk")
+    while not wall.numbers[len(shown) :]:
+        before = wall.player.shown_at(wall.clock)
+        assert before is not None
+        assert before.visible.scene == "wait"
+        wall.flips(1)
+    assert wall.numbers[len(shown)] == 115
+    assert wall.player.counts.late_cuts <= 1
+
+
+def test_a_flip_predicted_a_little_early_shows_the_picture_all_the_same(wall: Wall) -> None:
+    """Refreshes come a thousandth of a second early and late by turns; each picture stands for two of them."""
+    wall.cuts_to("talk")
+    stood = []
+    for index in range(60):
+        wall.clock += REFRESH + (0.001 if index % 3 == 0 else -0.0005)
+        wall.wait_for_the_decoder()
+        stood.append(wall.player.due(wall.clock) is not None)
+        wall.player.flipped(wall.clock)
+    assert stood == [True, False] * 30
+
+
+def test_another_file_can_be_played_in_place_of_a_clip(folder: Path) -> None:
+    scene = Scene("talk", "wait.mp4")
+    player = Player(Scenario("Test", "talk", {"talk": scene}), folder, instead=lambda clip: clip.with_name("talk.mp4"))
+    player.cut("talk")
+    for reader in player.readers:
+        reader.wait_until_ahead(10.0)
+    picture = player.due(1.0)
+    player.flipped(1.0)
+    shown = player.shown_at(1.0)
+    player.close()
+    assert picture is not None
+    assert number_in(picture.frame.to_ndarray(format="rgb24").astype(np.uint8)) == 100
+    assert shown is not None
+    assert shown.visible.clip == "wait.mp4"
