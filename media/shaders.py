@@ -11,32 +11,54 @@ _LUMA_WEIGHTS: dict[Matrix, tuple[float, float]] = {
 }
 
 # A rectangle from the vertex number alone, without buffers. `place`: left, top, width, height in 0-1 of the screen.
-_VERTEX = """#version 330 core
+_CORNER = """#version 330 core
 uniform vec4 place;
-out vec2 at;
-void main() {
-    at = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+vec2 corner() {
+    vec2 at = vec2(gl_VertexID & 1, gl_VertexID >> 1);
     vec2 screen = place.xy + at * place.zw;
     gl_Position = vec4(screen.x * 2.0 - 1.0, 1.0 - screen.y * 2.0, 0.0, 1.0);
+    return at;
 }
 """
+
+# Where a corner lies in the planes is worked out here, four times, and not for each pixel.
+_FILM_CORNER = (
+    _CORNER
+    + """
+uniform mat3 upright;
+uniform vec4 chroma_place;
+out vec2 from;
+out vec2 chroma_from;
+void main() {
+    from = (upright * vec3(corner(), 1.0)).xy;
+    chroma_from = from * chroma_place.xy + chroma_place.zw;
+}
+"""
+)
 
 _FILM = """#version 330 core
 uniform sampler2D luma;
 uniform sampler2D chroma;
 uniform mat3 to_rgb;
 uniform vec3 offset;
-uniform mat3 upright;
-uniform vec4 chroma_place;
-in vec2 at;
+in vec2 from;
+in vec2 chroma_from;
 out vec4 colour;
 void main() {
-    vec2 from = (upright * vec3(at, 1.0)).xy;
-    vec2 chroma_from = from * chroma_place.xy + chroma_place.zw;
     vec3 yuv = vec3(texture(luma, from).r, texture(chroma, chroma_from).rg) - offset;
-    colour = vec4(clamp(to_rgb * yuv, 0.0, 1.0), 1.0);
+    colour = vec4(to_rgb * yuv, 1.0);
 }
 """
+
+_LAYER_CORNER = (
+    _CORNER
+    + """
+out vec2 at;
+void main() {
+    at = corner();
+}
+"""
+)
 
 _LAYER = """#version 330 core
 uniform sampler2D layer;
@@ -54,12 +76,12 @@ def film_program() -> ShaderProgram:
     Uniforms: luma, chroma (texture units), to_rgb (3x3), offset, place; upright (3x3: place on the screen to place in
     the planes), chroma_place (scale and shift from a place in the luma plane to that in the chroma plane).
     """
-    return ShaderProgram(Shader(_VERTEX, "vertex"), Shader(_FILM, "fragment"))
+    return ShaderProgram(Shader(_FILM_CORNER, "vertex"), Shader(_FILM, "fragment"))
 
 
 def layer_program() -> ShaderProgram:
     """Draws one RGBA texture; uniforms: layer (texture unit), place."""
-    return ShaderProgram(Shader(_VERTEX, "vertex"), Shader(_LAYER, "fragment"))
+    return ShaderProgram(Shader(_LAYER_CORNER, "vertex"), Shader(_LAYER, "fragment"))
 
 
 def yuv_to_rgb(matrix: Matrix, *, full_range: bool) -> tuple[tuple[float, ...], tuple[float, float, float]]:

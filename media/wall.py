@@ -12,8 +12,8 @@ from media.picture import Picture
 from media.shaders import chroma_place, film_program, layer_program, upright, yuv_to_rgb
 from range.core.geometry import Placement, Point
 
-# Of the luma and the chroma plane: how the card keeps them, how they arrive, bytes a pixel. Chroma is kept finer than it
-# comes: between its samples a drawing library interpolates in the texture's own steps, which is up to 3 of 255 off.
+# Of the luma and the chroma plane: how the card keeps them, how they arrive, bytes a pixel. Chroma is kept finer than
+# it comes: between its samples a drawing library interpolates in the texture's own steps, up to 3 of 255 off.
 LAYOUTS = ((gl.GL_R8, gl.GL_RED, 1), (gl.GL_RG16, gl.GL_RG, 2))
 
 
