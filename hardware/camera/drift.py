@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hardware.camera.drift_evidence import FEWEST_FITTING, Evidence
-from hardware.camera.drift_fit import Movement, fit_movement
+from hardware.camera.drift_fit import Movement, fit_movement, fit_warp
 from hardware.camera.drift_leap import Leap
 from hardware.camera.drift_tiles import spread
 from hardware.camera.drift_view import View
@@ -43,6 +43,7 @@ SILENT = 12.0
 """Seconds without a look that told anything, after which a verdict is too old."""
 LOST = 0.5
 """Share of the telling tiles that fit, below which the picture is searched for farther away."""
+SEARCH_EVERY = 1.0
 LEAP = 2.0
 """Camera pixels from what is known at which another place is worth believing."""
 DARK = 12.0
@@ -95,7 +96,7 @@ class Drift:
         self._own_error = float("nan")
         self._evidence = Evidence(len(self._middles))
         self._turn = 0
-        self._next_look = self._next_report = self._told_at = -np.inf
+        self._next_look = self._next_search = self._next_report = self._told_at = -np.inf
         self._began: float | None = None
         self._candidate: tuple[float, Movement] | None = None
         self._told: Movement | None = None
@@ -124,7 +125,9 @@ class Drift:
         shifts = tiles.measure(frame, planes, self._expected[mine])
         light = float(planes[len(planes) // 2][::16, ::16].mean())
         look = self._evidence.add(clock, shifts, mine, light)
-        if look.telling >= FEWEST_FITTING and look.fitting < LOST * look.telling:
+        lost = look.telling >= FEWEST_FITTING and look.fitting < LOST * look.telling
+        if lost and (clock >= self._next_search or self._candidate is not None):
+            self._next_search = clock + SEARCH_EVERY
             self._search(frame, planes, clock)
 
     def report(self, clock: float) -> DriftSeen | None:
@@ -160,7 +163,7 @@ class Drift:
         if self._corners_surely(movement) > self._tolerance:
             return
         # A tile alone is known less well than all together: what it says beyond them counts by how sure it is.
-        common = movement.at(self._middles)
+        common = fit_warp(self._middles, values, information, self._tolerance)
         certainty = np.trace(information, axis1=1, axis2=2) / 2
         share = certainty / (certainty + self._tolerance**-2)
         away = np.clip(values - common, -self._tolerance, self._tolerance)
@@ -182,6 +185,8 @@ class Drift:
 
     def _excess(self, movement: Movement) -> float:
         """By how many camera pixels a movement surely exceeds what is told; negative for less."""
+        if not self._learnt:
+            return self._corners_surely(movement) - self._tolerance - FLAG_TURNED
         shifted = _length(movement.values[:2]) - SURELY * float(movement.doubt(np.array([self._middle]))[0])
         return max(shifted - FLAG, self._corners_surely(movement) - FLAG_TURNED)
 

@@ -81,6 +81,25 @@ def fit_movement(points: Array, shifts: Array, information: Array, middle: tuple
     return Movement(middle, values, np.linalg.inv(normal), share, int(agree.sum()))
 
 
+def fit_warp(points: Array, shifts: Array, information: Array, size: float) -> Array:
+    """The smooth warp of about `size` nearest to the parts' shifts, (n, 2) at their own places, also of unknown ones.
+
+    Arguments as in `fit_movement`. It has a term for each of 1, x, y and x y, as corners placed wrong have.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    x, y = ((points - (low + high) / 2) / np.maximum((high - low) / 2, 1.0)).T
+    terms = np.column_stack([np.ones_like(x), x, y, x * y])
+    told = np.trace(information, axis1=1, axis2=2) / 2
+    values, weight = np.zeros((4, 2)), told
+    for _ in range(ROUNDS):
+        normal = (terms * weight[:, None]).T @ terms + np.eye(4) * size**-2
+        values = np.linalg.solve(normal, (terms * weight[:, None]).T @ shifts)
+        miss = ((shifts - terms @ values) ** 2).sum(axis=1)
+        weight = told / (1 + miss * told / FAR**2)
+    warp: Array = terms @ values
+    return warp
+
+
 def _middle_of(shifts: Array, told: Array) -> Array:
     """The weighted median of shifts (n, 2), each axis for itself."""
     if not len(shifts):
