@@ -21,6 +21,8 @@ from media.turns import Turns
 
 # Half a millisecond: far below any frame period, far above the rounding of a stream's time base.
 SAME_INSTANT = 0.0005
+# A picture that is so much (seconds) past its time is not worth making.
+MOST_BEHIND, MOST_LEFT_OUT = 0.1, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class SceneReader:
         self._maker = PictureMaker(fit)
         self._ready: deque[Picture] = deque()
         self._round_ends: deque[float] = deque()
+        self._asked = float("-inf")
+        self._passed_over = self._left_out = 0
         self._finished = False
         self._closing = False
         self._changed = threading.Condition()
@@ -104,15 +108,15 @@ class SceneReader:
 
     def take_due(self, line: float) -> tuple[Picture | None, int]:
         """The newest picture due at scene time `line` (None: nothing newer), and how many older ones were skipped."""
-        due: Picture | None = None
-        skipped = -1
+        taken: list[Picture] = []
         with self._changed:
+            self._asked = line
+            passed_over, self._passed_over = self._passed_over, 0
             while self._ready and self._ready[0].line <= line + SAME_INSTANT:
-                due = self._ready.popleft()
-                skipped += 1
-            if due is not None:
+                taken.append(self._ready.popleft())
+            if taken:
                 self._changed.notify_all()
-        return due, max(skipped, 0)
+        return (taken[-1], passed_over + len(taken) - 1) if taken else (None, passed_over)
 
     def round_ended(self, line: float) -> bool:
         """Whether a round of the scene has come to its end by scene time `line`; each end is told once."""
@@ -189,13 +193,23 @@ class SceneReader:
                 reached.first = media
             self.shape = shape_of(frame, aspect)
             line = reached.base + media - reached.first
-            picture = self._maker.picture(frame, media, line, aspect=aspect)
             reached.last = media
             lasts = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else period
             reached.last_end = media + lasts
-            if not self._offer(picture):
+            if not self._too_late(line) and not self._offer(self._maker.picture(frame, media, line, aspect=aspect)):
                 return False
         return True
+
+    def _too_late(self, line: float) -> bool:
+        """Whether a picture's time is over before it is made: a decoder that is behind catches up by leaving it out.
+
+        Of several in a row one is made all the same, so that a film that is too heavy still moves.
+        """
+        with self._changed:
+            in_time = self._ready or line >= self._asked - MOST_BEHIND
+            self._left_out = 0 if in_time or self._left_out == MOST_LEFT_OUT else self._left_out + 1
+            self._passed_over += self._left_out > 0
+            return self._left_out > 0
 
     def _frames(
         self, container: InputContainer, stream: VideoStream, start: float

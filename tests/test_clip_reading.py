@@ -153,3 +153,18 @@ def test_with_little_memory_the_likeliest_have_their_first_pictures_and_the_last
     assert 0 < len(given) < 40
     assert list(given) == [str(n) for n in range(len(given))]
     assert all(not ahead.open for ahead in given.values())
+
+
+def test_a_decoder_that_is_behind_leaves_pictures_out_and_counts_them(film: Path) -> None:
+    with reading(film, ahead=Ahead(2)) as reader:
+        assert reader.wait_until_ahead(10.0)
+        picture, skipped = reader.take_due(0.5)
+        assert picture is not None
+        seen = 1
+        while picture is None or picture.media < 0.3:
+            assert reader.wait_until_ahead(10.0)
+            picture, more = reader.take_due(0.5)
+            seen += picture is not None
+            skipped += more
+        assert number(picture) + 1 == seen + skipped
+        assert skipped > seen
