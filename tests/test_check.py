@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import pytest
 
 from range.app.check import check
@@ -144,6 +145,20 @@ def test_a_clip_cut_short_before_its_index_is_told_as_cut_short(folder: Path) ->
     index_last = make_film(folder / "talk.mov").read_bytes()
     (folder / "talk.mp4").write_bytes(index_last[: len(index_last) // 2])
     assert "cut short" in told(folder).words
+
+
+def test_a_clip_larger_than_any_screen_is_not_decoded(folder: Path) -> None:
+    with av.open(str(folder / "talk.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=30, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 9000, 4700, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame(9000, 4700, "yuv420p")))
+        container.mux(stream.encode())
+    assert "9000 x 4700 pixels" in told(folder).words
+
+
+def test_a_play_list_is_no_film(folder: Path) -> None:
+    (folder / "talk.mp4").write_text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\narrival.mp4\n#EXT-X-ENDLIST\n")
+    assert "no film that can be read" in told(folder).words
 
 
 def test_sound_alone_is_no_film(folder: Path) -> None:
