@@ -85,7 +85,7 @@ def _moments(scenes: Sequence[str], count: int) -> Iterator[tuple[float, str]]:
     random, now = Random(11), scenes[0]
     for _ in range(count):
         now = random.choice([scene for scene in scenes if scene != now])
-        yield random.uniform(0.1, 0.7), now
+        yield random.uniform(0.3, 0.9), now
 
 
 def _arm_all_but(screen: Screening, scenes: Sequence[Scene]) -> None:
