@@ -157,6 +157,7 @@ def test_a_stream_that_stalls_is_lost_though_its_connection_stays_open(parts: Ex
     camera.until_told("lost", "live")
 
 
+@pytest.mark.slow
 def test_a_stream_that_slows_down_is_slow_and_counts_its_hits(parts: ExitStack) -> None:
     server = parts.enter_context(PictureServer())
     camera = watched(parts, CameraSpec(server.url))
