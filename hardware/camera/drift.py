@@ -27,10 +27,12 @@ Hindrance = Literal["", "no film", "dark", "plain", "hidden", "moving", "small"]
 PARTS = 2
 LOOK_EVERY, REPORT_EVERY = 0.5, 1.0
 LEARNT_AFTER, LEARNT_LOOKS = 8.0, 10
-FLAG = 0.35
+FLAG = 0.3
 """Camera pixels that the shift of the screen's middle must exceed for sure (by SURELY sigmas) to be told..."""
-UNFLAG = 0.3
+UNFLAG = 0.25
 """... and must fall below to be taken back."""
+FLAG_UNSURE = 0.02
+"""Camera pixels more for each that the calibration itself may be off: how things should lie is known less well."""
 FLAG_TURNED = 1.0
 """The same for the displacement of the screen's corners, which the room's own light can turn or stretch a little."""
 SURELY = 2.0
@@ -85,6 +87,7 @@ class Drift:
         beyond it from the start is a movement since the calibration was made.
         """
         self._tolerance = tolerance
+        self._flag = FLAG + FLAG_UNSURE * tolerance
         self._screen_pixels = view.scale() * screen_width / view.shown[0]
         self._tiles = spread(view, PARTS)
         self._leap = Leap(view)
@@ -98,7 +101,7 @@ class Drift:
         self._turn = 0
         self._next_look = self._next_search = self._next_report = self._told_at = -np.inf
         self._began: float | None = None
-        self._candidate: tuple[float, Movement] | None = None
+        self._candidate: tuple[float, Array] | None = None
         self._told: Movement | None = None
         self._since: float | None = None
         self._for = self._against = 0
@@ -188,7 +191,7 @@ class Drift:
         if not self._learnt:
             return self._corners_surely(movement) - self._tolerance - FLAG_TURNED
         shifted = _length(movement.values[:2]) - SURELY * float(movement.doubt(np.array([self._middle]))[0])
-        return max(shifted - FLAG, self._corners_surely(movement) - FLAG_TURNED)
+        return max(shifted - self._flag, self._corners_surely(movement) - FLAG_TURNED)
 
     def _corners_surely(self, movement: Movement) -> float:
         """By how many camera pixels some part of the screen is displaced for sure."""
@@ -199,20 +202,17 @@ class Drift:
         found = self._leap.search(frame, planes)
         if found is None:
             return
-        here = found.at(self._middles)
-        if np.hypot(*(here - self._expected).T).max() < LEAP:
-            self._candidate = None
+        here, first, self._candidate = found.at(self._middles), self._candidate, None
+        if _apart(here, self._expected) < LEAP:
             return
-        first = self._candidate
-        again = first is not None and np.median(np.hypot(*(here - first[1].at(self._middles)).T)) < self._leap.pixels
-        if first is None or not again:
-            self._candidate = (clock, found)
+        if first is None or _apart(here, first[1]) > self._leap.pixels:
+            self._candidate = (clock, here)
             return
-        self._candidate = None
         self._expected = here
         self._evidence.forget_before(clock)
-        self._told, self._told_at = found, clock
-        if self._since is None and self._excess(found) > 0:
+        known = np.broadcast_to(np.eye(2) * self._leap.pixels**-2.0, (len(here), 2, 2))
+        self._told, self._told_at = fit_movement(self._middles, here - self._reference, known, self._middle), clock
+        if self._since is None and self._excess(self._told) > 0:
             self._since = first[0]
 
     def _verdict(self, clock: float) -> DriftSeen:
@@ -247,6 +247,11 @@ class Drift:
         if telling < FEWEST_FITTING:
             return "dark" if light < DARK else "plain"
         return "hidden" if fitting < FEWEST_FITTING else "moving"
+
+
+def _apart(one: Array, other: Array) -> float:
+    """How far two displacements (n, 2) of the tiles are usually apart."""
+    return float(np.median(np.hypot(*(one - other).T)))
 
 
 def _length(vector: Array) -> float:
