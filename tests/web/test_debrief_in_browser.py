@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from range.core.people import Person
 from tests.recorded_sessions import record_long_session, record_session, write_story
 from tests.web.browser import Browser
 from tests.web.pages import FIRST, film, frame_of, opened, shows
+
+AXE = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +163,19 @@ def test_nothing_is_cut_off_at_any_size(page: Browser, server: WebServer, size: 
         assert box[0] >= 0, selector
         assert box[1] <= size[0], selector
         assert box[2] > 15, selector
+
+
+@pytest.mark.parametrize("path", ["debrief", "report"])
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=["desk", "phone"])
+def test_nobody_is_kept_out_as_far_as_axe_can_tell(
+    page: Browser, server: WebServer, path: str, size: tuple[int, int]
+) -> None:
+    page.is_sized(*size)
+    page.opens(f"{server.address}/{path}/1")
+    page.says(AXE)
+    page.says("void axe.run().then((found) => { window.found = found })")
+    found = page.waits("window.found")["violations"]
+    assert [(one["id"], one["help"]) for one in found if one["impact"] in ("serious", "critical")] == []
 
 
 def test_the_export_opens_from_a_stick_and_shows_the_same(a_browser: Browser, record: Path, tmp_path: Path) -> None:
