@@ -5,7 +5,7 @@ whole-frame work is 8-bit OpenCV arithmetic on planes kept from frame to frame.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import cv2
@@ -138,8 +138,10 @@ class Background:
             paste(self.last, box, pixels)
         return same
 
-    def rise(self) -> Plane:
+    def rise(self, confine: Callable[[Plane, Sequence[Plane]], None] | None = None) -> Plane:
         """How far the brightest-risen channel of each pixel lies above the reference and the noise; 0 elsewhere.
+
+        `confine` may set it anew where more is known, given the newest frame's planes.
 
         The 3x3 median takes single wild pixels away and keeps anything a lens could have drawn. The array is reused.
         """
@@ -155,6 +157,8 @@ class Background:
             cv2.subtract(plane, reference, dst=self._scratch)
             cv2.max(self._rise, self._scratch, dst=self._rise)
         cv2.subtract(self._rise, self._threshold, dst=self._rise)
+        if confine is not None:
+            confine(self._rise, self.now)
         if not cv2.hasNonZero(self._rise):
             return self._rise
         return cast(Plane, cv2.medianBlur(self._rise, 3, dst=self._scratch))

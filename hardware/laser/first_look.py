@@ -35,24 +35,29 @@ def patch_of(seed: Seed, bounds: Bounds) -> Box:
     return box_around(seed.box, min(120, max(12, 8 + 3 * longer_side(seed.box) // 2)), bounds.size)
 
 
+def too_large(seed: Seed, bounds: Bounds) -> str:
+    """Why a seed is no spot by its size alone; empty where it may be one."""
+    if seed.area > 2 * bounds.area or longer_side(seed.box) > bounds.length:
+        return f"size: {seed.area} pixels rose together"
+    return ""
+
+
 def not_worth_a_look(
     background: Background,
     seed: Seed,
     settings: FinderSettings,
-    bounds: Bounds,
+    patch: Box,
     *,
     shaken: bool,
     known: bool,
     step: bool,
 ) -> str:
-    """Why a seed need not be measured; empty where it must be.
+    """Why a seed need not be measured in its patch; empty where it must be.
 
     `shaken` says that much of the picture rose, `step` that its light did, `known` that its surroundings may stir: a
     laser was lit there, or all the picture changed.
     """
     now, reference = background.now, background.reference
-    if seed.area > 2 * bounds.area or longer_side(seed.box) > bounds.length:
-        return f"size: {seed.area} pixels rose together"
     total = seed.rise + background.threshold(seed.x, seed.y)
     weak = not step and seed.rise < settings.least_rise
     noise = background.noise_at(seed.x, seed.y)
@@ -61,7 +66,7 @@ def not_worth_a_look(
     if stands_out(now, reference, seed.box, settings.sway if shaken else 1) < 0.3 * seed.rise:
         return "motion: no brighter than what was beside it"
     level = max(STIRRED * total, 3.6 * noise)
-    if not known and stirred(now, reference, seed, patch_of(seed, bounds), level) > MUCH:
+    if not known and stirred(now, reference, seed, patch, level) > MUCH:
         return f"contrast: rises by {total} where all around stirs as well"
     return ""
 
@@ -114,9 +119,12 @@ def unlike_a_spot(
     return ""
 
 
-def moved(look: Look, background: Background, bounds: Bounds, *, step: bool) -> str:
-    """Why a candidate is something that moved rather than lit up; empty where it is not."""
-    if outshone(background.now, background.past, look.shape, look.sight.noise, light_step=step):
+def moved(look: Look, background: Background, bounds: Bounds, *, step: bool, film_known: bool) -> str:
+    """Why a candidate is something that moved rather than lit up; empty where it is not.
+
+    `film_known` says that no moving film explains it.
+    """
+    if not film_known and outshone(background.now, background.past, look.shape, look.sight.noise, light_step=step):
         return "motion: no brighter than the moving picture around it"
     window = box_around(look.shape.box, round(bounds.drag), bounds.size)
     if came_from(background.now, background.last, window, look.shape, look.tint.lead if look.tint else 0.0):

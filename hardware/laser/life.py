@@ -35,10 +35,12 @@ class Look:
 class Pull:
     """A spot that may be a hit: undecided until it has shown how it lives, then reported or turned down.
 
+    `between` says that it lit up as the film began or ended, when nobody knew what the film would show next.
     `way` is how far it moved from the last frame but one to the last, in pixels; None while it has one look.
     """
 
     looks: list[Look]
+    between: bool = False
     decided: bool = False
     reported: bool = False
     since: float = 0.0
@@ -104,15 +106,18 @@ def carries_on(pull: Pull, shape: Shape, drag: float) -> bool:
     return alike and way <= drag + pull.last.radius
 
 
-def unlike_a_pull(pull: Pull, planes: Sequence[Plane], settings: FinderSettings, *, due: bool) -> str:
+def unlike_a_pull(
+    pull: Pull, planes: Sequence[Plane], settings: FinderSettings, *, due: bool, wall: Pixels | None = None
+) -> str:
     """Why a pull does not live as a pulse of light does; empty where it does, or where it is too soon to say.
 
-    `planes` are the newest frame's; `due` says that it must be decided now.
+    `planes` are the newest frame's; `due` says that it must be decided now; `wall` what the first look's patch shows
+    today without a spot, where that is known.
     """
     first, last = pull.first(), pull.last
     way = float(np.hypot(last.x - first.shape.x, last.y - first.shape.y))
     gone = not pull.lit or way > 2 * (last.radius + first.shape.radius)
-    if gone and left_behind(first, cut(planes, first.sight.box()).astype(np.float32)) > 0.5:
+    if gone and left_behind(first, cut(planes, first.sight.box()).astype(np.float32), wall) > 0.5:
         return "motion: it stayed bright where the spot had gone"
     if pull.lit:
         drawn = float(np.hypot(last.x - pull.looks[0].shape.x, last.y - pull.looks[0].shape.y))
@@ -134,11 +139,12 @@ def too_faint(pull: Pull, settings: FinderSettings) -> str:
     return ""
 
 
-def left_behind(look: Look, now: Pixels) -> float:
+def left_behind(look: Look, now: Pixels, wall: Pixels | None = None) -> float:
     """How much of a look's rise is still there, 0 to 1, in the middle of where it was; `now` is its patch today."""
     x, y = round(look.shape.x) - look.sight.origin[0], round(look.shape.y) - look.sight.origin[1]
     reach = max(1, int(look.shape.radius))
     here = (slice(None), slice(max(0, y - reach), y + reach + 1), slice(max(0, x - reach), x + reach + 1))
-    wall = expected(now, look.sight.base)
+    if wall is None:
+        wall = expected(now, look.sight.base)
     stays = np.median((now[here] - wall[here]).max(axis=0))
     return float(stays / max(look.shape.rise, 1.0))

@@ -120,10 +120,29 @@ def detect(
     annotate: Annotated[
         Path | None, typer.Option("--annotate", metavar="OUT", help="Write it with hits drawn.")
     ] = None,
+    projected: Annotated[
+        Path | None, typer.Option("--projected", metavar="CLIP", help="The film on the screen: it is no hit.")
+    ] = None,
+    calibration: Annotated[
+        Path | None, typer.Option("--calibration", metavar="FILE", help="Where the screen lies, with --projected.")
+    ] = None,
+    offset: Annotated[
+        str | None,
+        typer.Option("--offset", metavar="S", help="When the film's time 0 was seen (0), or auto to find it."),
+    ] = None,
 ) -> None:
     """Find the hits in a recording."""
     from range.app.detect import detect as find
+    from range.app.detect_projected import Projected
 
+    film: Projected | None = None
+    if projected is None and (calibration is not None or offset is not None):
+        _refuse("--calibration and --offset belong to --projected: name the film that was on the screen")
+    if projected is not None:
+        if calibration is None:
+            _refuse("--projected needs --calibration: name the file that says where the screen lies")
+        seconds = None if offset == "auto" else _numbers(offset or "0", "--offset", 1)[0]
+        film = Projected(projected, calibration, seconds)
     box: tuple[int, int, int, int] | None = None
     if bounds is not None:
         numbers = _numbers(bounds, "--bounds", 4)
@@ -132,7 +151,14 @@ def detect(
         left, top, width, height = (int(number) for number in numbers)
         box = (left, top, width, height)
     code = find(
-        recording, as_json=as_json, bounds=box, explain=explain, annotate=annotate, out=sys.stdout, err=sys.stderr
+        recording,
+        as_json=as_json,
+        bounds=box,
+        explain=explain,
+        annotate=annotate,
+        out=sys.stdout,
+        err=sys.stderr,
+        projected=film,
     )
     raise typer.Exit(code)
 

@@ -8,13 +8,16 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from calibration.file import CalibrationFileError
 from hardware.camera.recording import Recording, RecordingError
 from hardware.laser.finder import Finder
 from hardware.laser.settings import FinderSettings
 from hardware.laser.spot import Rejection, Spot
 from range.app.annotated_recording import AnnotationError, write_annotated
+from range.app.detect_film import ClipError
+from range.app.detect_projected import FollowedFilm, MisleadingError, Projected
 
-DONE, UNREADABLE = 0, 2
+DONE, UNREADABLE, REFUSED = 0, 2, 3
 
 
 def detect(
@@ -26,8 +29,11 @@ def detect(
     annotate: Path | None,
     out: TextIO,
     err: TextIO,
+    projected: Projected | None = None,
 ) -> int:
     """Print the hits in a recording to `out` as they are found and return the exit code: 0, or 2 for unreadable input.
+
+    With `projected` what the film shows is no hit; 3 where it is to be told when the film ran, and cannot be.
 
     `bounds` is x, y, width, height in pixels of the recording: only there are hits looked for; positions are of the
     whole picture all the same. With `explain` every rejected candidate is told on `err`. With `annotate` the recording
@@ -39,9 +45,14 @@ def detect(
     try:
         with Recording(recording) as source:
             search.within(source.size, recording)
+            if projected is not None:
+                search.follow(projected, source.size, recording)
             for frame in source.frames():
                 search.look(frame.pixels, frame.time)
-    except RecordingError as problem:
+    except MisleadingError as problem:
+        print(problem, file=err)
+        return REFUSED
+    except (RecordingError, ClipError, CalibrationFileError) as problem:
         search.finish()
         print(problem, file=err)
         code = UNREADABLE
@@ -66,6 +77,7 @@ class _Search:
         self.rejections: list[Rejection] = []
         self.times: list[float] = []
         self._finder = Finder(FinderSettings())
+        self._film: FollowedFilm | None = None
         self._bounds = bounds
         self._as_json = as_json
         self._explain = explain
@@ -86,17 +98,36 @@ class _Search:
             )
         self._bounds = (x, y, right - x, bottom - y)
 
+    def follow(self, projected: Projected, size: tuple[int, int], recording: Path) -> None:
+        """Know from now on what was on the wall."""
+        x, y, width, height = self._bounds or (0, 0, *size)
+        self._film = FollowedFilm(projected, recording, size, (x, y, x + width, y + height))
+        self._finder = Finder(FinderSettings(), film=self._film.film)
+        if self._explain or projected.offset is None:
+            print(self._film.told, file=self._err)
+
     def look(self, picture: NDArray[np.uint8], time: float) -> None:
         """Take the next frame."""
         self.times.append(time)
         if self._bounds is not None:
             x, y, width, height = self._bounds
             picture = picture[y : y + height, x : x + width]
-        self._tell(self._finder.find(picture, time))
+        on_wall = self._film.around(time) if self._film is not None else None
+        self._tell(self._finder.find(picture, time, on_wall))
+        if self._film is not None and self._explain:
+            self._say(self._film.change(time))
 
     def finish(self) -> None:
         """The recording has ended."""
         self._tell(self._finder.finish())
+        if self._film is not None:
+            if self._explain and self.times:
+                self._say(self._film.change(None))
+            self._film.close()
+
+    def _say(self, sentence: str) -> None:
+        if sentence:
+            print(sentence, file=self._err)
 
     def _tell(self, found: list[Spot]) -> None:
         dx, dy = (0, 0) if self._bounds is None else self._bounds[:2]
