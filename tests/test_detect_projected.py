@@ -78,7 +78,7 @@ def seen(film: Sequence[Picture], *, laser: bool, lead: int = LEAD) -> list[Pict
     rows, columns = np.mgrid[: CAMERA[1], : CAMERA[0]]
     spot = np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * 1.6**2))[..., None] * light_on
     frames = []
-    for number in np.arange(FRAMES):
+    for number in range(FRAMES):
         picture = film[number - lead] if number >= lead else np.zeros_like(film[0])
         light = cv2.warpPerspective((picture / 255) ** 2.2, to_camera, CAMERA) * 0.8 + 0.01
         if laser and first <= number < first + 2:
@@ -89,7 +89,7 @@ def seen(film: Sequence[Picture], *, laser: bool, lead: int = LEAD) -> list[Pict
 
 
 def searched(tmp_path: Path, kind: str, *, laser: bool, offset: float | None) -> tuple[int, str, str]:
-    film = [FILMS[kind](number) for number in np.arange(FRAMES)]
+    film = [FILMS[kind](number) for number in range(FRAMES)]
     projected = Projected(write(tmp_path / "film.mkv", film, codec="ffv1"), calibrated(tmp_path), offset)
     recording = write(tmp_path / "seen.mkv", seen(film, laser=laser), codec="ffv1")
     return told(recording, projected)
@@ -139,8 +139,8 @@ def test_when_the_film_ran_is_found_in_the_pictures(tmp_path: Path) -> None:
 
 
 def test_another_film_is_not_found_and_says_so(tmp_path: Path) -> None:
-    film = [white_cuts(number) for number in np.arange(FRAMES)]
-    other = [muzzle_flashes(number) for number in np.arange(FRAMES)]
+    film = [white_cuts(number) for number in range(FRAMES)]
+    other = [muzzle_flashes(number) for number in range(FRAMES)]
     recording = write(tmp_path / "seen.mkv", seen(other, laser=False, lead=0), codec="ffv1")
     projected = Projected(write(tmp_path / "film.mkv", film, codec="ffv1"), calibrated(tmp_path), None)
     code, out, err = told(recording, projected)
