@@ -17,6 +17,10 @@ class NoOutputError(LookupError):
     """There is no such output; the text says which there are."""
 
 
+class NoServerError(NoOutputError):
+    """Nothing answers that could be asked for displays."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """An output's name, and its place and size on the desktop in pixels."""
@@ -56,7 +60,7 @@ class Outputs:
             try:
                 self._x = _RandR()
             except (OSError, AttributeError) as problem:
-                raise NoOutputError(f"the displays cannot be asked for ({problem})") from None
+                raise NoServerError(f"the displays cannot be asked for ({problem})") from None
 
     def now(self) -> tuple[Output, ...]:
         """The outputs there are now, the primary one first, as far as the desktop orders them so."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from media.key_names import key_names
-from media.outputs import NoOutputError, Output, Outputs, find_output
+from media.outputs import NoOutputError, NoServerError, Output, Outputs, find_output
 from media.placing import cover, move, screen_of
 
 Mode = Literal["fullscreen", "windowed", "offscreen"]
@@ -87,6 +87,8 @@ class Window:
                 self._window = cover(self._output, screen, options)
             else:
                 self._window = pyglet.window.Window(width=size[0], height=size[1], **options)
+        except NoServerError as problem:
+            raise NoDisplayError(f"{problem}: start it with --headless, or set DISPLAY") from None
         except NoOutputError as problem:
             raise NoDisplayError(f"{problem}: change screen.display in config.toml") from None
         except Exception as problem:
