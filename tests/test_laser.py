@@ -42,6 +42,7 @@ def recording(name: str) -> str:
     return str(file)
 
 
+@pytest.mark.slow
 def test_five_shots_at_the_twins_screen_are_learnt_and_kept(tmp_path: Path) -> None:
     done = learns(tmp_path, "twin", "--name", "demo-red")
     assert done.returncode == 0, done.stderr
