@@ -64,6 +64,7 @@ def test_five_real_shots_in_a_recording_are_learnt(tmp_path: Path) -> None:
     assert 1 < laser.radius < 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("camera", "words", "says"),
     [
