@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from hardware.laser.background import Plane, cut
 from hardware.laser.box import Box
 from hardware.laser.film_doubt import Doubt, changes_of, edges_of
-from hardware.laser.film_fit import BLURS, Registration
-from hardware.laser.film_picture import FilmPicture, OnWall, Picture, Shown, film_picture, sampled
+from hardware.laser.film_fit import Registration, Sharpness
+from hardware.laser.film_picture import PROJECTOR, FilmPicture, OnWall, Picture, Shown, film_picture, sampled
 from hardware.laser.film_response import Response, Samples
 from hardware.laser.film_timing import Timing
 from hardware.laser.film_view import TILE, FilmView
@@ -44,6 +44,9 @@ BOTH = 30
 """Frames in which both kinds of camera are learnt all the time."""
 FIT_FIRST, FIT_EVERY = 60, 15
 """Frames in which place and blur are learnt all the time; later they are now and then."""
+BLUR_EVERY = 3
+AN_EDGE = 12
+"""Levels of an edge that tells how blurred it is seen."""
 RECENT = 3
 """Frames that the background remembers and that must not differ, for the background to know the wall."""
 STIRS = 5
@@ -86,14 +89,14 @@ class Film:
         self._responses = (Response(root=True), Response(root=False))
         self._doubt = Doubt()
         self._registration = Registration(view)
-        self._blur = 2
-        self._blur_costs = np.zeros(len(BLURS))
+        self._sharpness = Sharpness()
         self._pictures: deque[tuple[float, FilmPicture]] = deque(maxlen=KEPT)
         self._recent: deque[tuple[FilmPicture, ...]] = deque(maxlen=RECENT)
         self._drawn: Drawn | None = None
         self._drawings: deque[Picture] = deque(maxlen=2)
         self._gains: NDArray[np.float32] | None = None
         self._frames = 0
+        self._fits = 0
         self._unknown = RECENT
         rows, columns = (-(-length // TILE) for length in view.shape)
         self.changed = np.zeros((rows, columns), bool)
@@ -142,7 +145,7 @@ class Film:
         # While the background still remembers what nobody knows, it does not serve.
         blocks = np.ones(self.view.blocks, bool) if self._unknown else self._changed_blocks()
         self.changed = self.view.tiles_on(blocks)
-        fitting = self._frames <= FIT_FIRST or self._frames % FIT_EVERY == 0
+        fitting = self._fits <= FIT_FIRST or self._frames % FIT_EVERY == 0
         if fitting or self.changed.any():
             self._draw(known, lasting, possible, seen, fitting=fitting)
 
@@ -207,7 +210,7 @@ class Film:
         return np.moveaxis(drawn, 2, 0).astype(np.float32)
 
     def _choose_samples(self, on_wall: OnWall) -> None:
-        if self._frames <= FIT_FIRST or self._frames % RENEW_EVERY == 0:
+        if self._fits <= FIT_FIRST or self._frames % RENEW_EVERY == 0:
             middle = on_wall.expected + self.timing.late
             newest = [one for one in on_wall.pictures if one.time <= middle] or on_wall.pictures[:1]
             known = self._known(newest[-1])
@@ -231,7 +234,7 @@ class Film:
                 known.look(self.view)
                 return known
         before = self._pictures[-1][1] if self._pictures else None
-        known = film_picture(shown.picture, before, self.view, BLURS[self._blur] * self.view.scale)
+        known = film_picture(shown.picture, before, self.view, self._sharpness.pixels * self.view.scale)
         self._pictures.append((shown.time, known))
         return known
 
@@ -340,12 +343,20 @@ class Film:
         expected = response.render(light, self._gains, added)
         edges = edges_of(expected)
         changes = changes_of([known[at].picture for at in possible])
+        self._fit(
+            known,
+            [(at, float(weights[at].mean())) for at in held],
+            stray,
+            expected,
+            edges,
+            changes,
+            seen,
+            fitting=fitting,
+        )
         top = response.render(light, self._gains, added, most=True) if response.uncertain > UNCERTAIN else expected
         most = self._doubt.most(top, edges, changes, response.spread)
         self._drawn = Drawn(expected, most, None if self._unknown else self._stirred(expected))
         self._drawings.append(expected)
-        if fitting:
-            self._fit(known, held, stray, expected, edges, changes, seen)
 
     def _stirred(self, expected: Picture) -> Picture | None:
         """Where the picture differs from those drawn for the frames that the background remembers."""
@@ -360,14 +371,16 @@ class Film:
     def _fit(
         self,
         known: Sequence[FilmPicture],
-        held: Sequence[int],
+        held: Sequence[tuple[int, float]],
         stray: NDArray[np.float32],
         expected: Picture,
         edges: Picture,
         changes: Picture | None,
         seen: Picture,
+        *,
+        fitting: bool,
     ) -> None:
-        """Learn doubt, place and blur from the samples."""
+        """Learn doubt from the samples and, where it is time to, place and blur."""
         at = (self.view.nearest_y, self.view.nearest_x)
         shown = sampled(expected.astype(np.float32), self.view)
         miss = seen.astype(np.float32) - shown
@@ -378,6 +391,8 @@ class Film:
         spread = np.stack([response.spread[channel][levels[:, channel]] for channel in (0, 1, 2)], axis=1)
         fair = (seen < 250).all(axis=1) & (np.abs(miss).max(axis=1) < 120)
         self._doubt.learn(miss[fair], spread[fair], rough[fair], stirred[fair])
+        if not fitting:
+            return
         still = np.flatnonzero(fair & (stirred.max(axis=1) < DIFFERENT / 2))
         row, column = at[0][still], at[1][still]
         green = expected[:, :, GREEN].astype(np.float32)
@@ -386,25 +401,35 @@ class Film:
         slope_y = half * (green[row + 1, column] - green[row - 1, column])
         if self._frames > 2:
             self._registration.learn(slope_x, slope_y, miss[still, GREEN], still)
-        if self._frames <= FIT_FIRST and len(held) == 1 and self._frames % 3 == 0:
-            self._fit_blur(known[held[0]], stray, seen, still[rough[still].max(axis=1) > 12])
+        if self._fits % BLUR_EVERY == 0:
+            told = fair & (rough.max(axis=1) > AN_EDGE)
+            if self.timing.latest is None:
+                told &= stirred.max(axis=1) < DIFFERENT / 2
+            self._fit_blur([(known[at].picture, share) for at, share in held], stray, seen, np.flatnonzero(told))
+        self._fits += 1
 
     def _fit_blur(
-        self, picture: FilmPicture, stray: NDArray[np.float32], seen: Picture, places: NDArray[np.intp]
+        self,
+        pictures: Sequence[tuple[Picture, float]],
+        stray: NDArray[np.float32],
+        seen: Picture,
+        places: NDArray[np.intp],
     ) -> None:
         if len(places) < FEWEST:
             return
         regions = self.view.regions[places]
-        for index, blur in enumerate(BLURS):
-            other = film_picture(picture.picture, picture, self.view, blur * self.view.scale)
-            film = Samples(other.samples[places], stray.reshape(-1, 6)[regions], regions)
-            miss = np.abs(self.response.levels(film) - seen[places]).max(axis=1)
-            self._blur_costs[index] += float(np.minimum(miss, 40).mean())
-        best = int(self._blur_costs.argmin())
-        if best != self._blur:
-            self._blur = best
+        sharp = np.sum([share * cv2.LUT(picture, PROJECTOR) for picture, share in pictures], axis=0)
+
+        def miss(blur: float) -> NDArray[np.float32]:
+            blurred = cv2.GaussianBlur(sharp, (0, 0), blur * self.view.scale) if blur else sharp
+            light = sampled(np.asarray(blurred, np.float32), self.view)[places]
+            levels = self.response.levels(Samples(light, stray.reshape(-1, 6)[regions], regions))
+            return np.asarray(np.abs(levels - seen[places]).max(axis=1), np.float32)
+
+        if self._sharpness.learn(miss):
             self._pictures.clear()
-            self._lose(LEARNING)
+            self._recent.clear()
+            self._drawings.clear()
 
 
 def runs(row: NDArray[np.bool_]) -> list[tuple[int, int]]:

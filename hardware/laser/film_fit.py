@@ -5,6 +5,8 @@ the camera's levels miss tells how far it is off (B. D. Lucas and T. Kanade, An 
 1981), here for a projective change of the whole screen.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +14,11 @@ from hardware.laser.film_view import FilmView
 
 Floats = NDArray[np.float32]
 
-BLURS = (0.0, 0.6, 1.0, 1.5, 2.2)
+BLURS = (0.0, 0.5, 0.8, 1.1, 1.5, 2.0, 2.6)
 """Camera pixels of blur that are tried."""
+BLUR_FIRST = 3
+FADES = 0.8
+MOST_MISSED = 40.0
 FEWEST = 80
 LEAST_EDGE = 4.0
 """Levels a pixel from which a sample tells anything."""
@@ -25,8 +30,35 @@ NOISE = 6.0
 """Levels by which an edge misses for other reasons."""
 WORTH = 0.1
 """Independent observations that one sample is worth."""
+REMEMBER = 0.95
+"""What is left after each frame of what the frames before told: the camera does not move by itself."""
 MOST_STEP = 1.0
 SETTLED = 0.05
+
+
+class Sharpness:
+    """How blurred the camera sees the film: `pixels` of the camera's, as a standard deviation."""
+
+    def __init__(self) -> None:
+        self._at = BLUR_FIRST
+        self._costs = np.zeros(len(BLURS))
+        self._counts = np.zeros(len(BLURS))
+
+    @property
+    def pixels(self) -> float:
+        """The blur that explains edges best."""
+        return BLURS[self._at]
+
+    def learn(self, miss: Callable[[float], Floats]) -> bool:
+        """Try this blur and those beside it, by what edges `miss` under a blur, in levels; whether it has changed."""
+        for at in (self._at - 1, self._at, self._at + 1):
+            if 0 <= at < len(BLURS):
+                self._costs[at] = FADES * self._costs[at] + float(np.minimum(miss(BLURS[at]), MOST_MISSED).mean())
+                self._counts[at] = FADES * self._counts[at] + 1
+        tried = self._counts > 0
+        mean = np.where(tried, self._costs / np.maximum(self._counts, 1e-6), np.inf)
+        before, self._at = self._at, int(mean.argmin())
+        return self._at != before
 
 
 class Registration:
@@ -35,6 +67,7 @@ class Registration:
     def __init__(self, view: FilmView) -> None:
         self._view = view
         self._total = np.zeros(8)
+        self._normal = np.zeros((8, 8))
         self.moved = float("inf")
 
     def learn(self, slope_x: Floats, slope_y: Floats, miss: Floats, places: NDArray[np.intp]) -> None:
@@ -49,8 +82,8 @@ class Registration:
         # Far misses are other things than a shift.
         weight = WORTH / (1 + (miss / (2 * NOISE)) ** 2)
         doubt = np.diag((DOUBT * self._view.scale) ** -2.0)
-        normal = rows.T @ (rows * weight[:, None]) + doubt
-        step = np.linalg.solve(normal, rows.T @ (weight * miss / NOISE) - doubt @ self._total)
+        self._normal = REMEMBER * self._normal + rows.T @ (rows * weight[:, None])
+        step = np.linalg.solve(self._normal + doubt, rows.T @ (weight * miss / NOISE) - doubt @ self._total)
         moves = np.hypot(across @ step, down @ step)
         self.moved = float(np.sqrt(np.mean(moves**2)))
         if self.moved > MOST_STEP * self._view.scale:

@@ -168,7 +168,9 @@ class Finder:
                 pull.see(look)
                 continue
             others = [pull.last for pull in (*self._pulls, *fresh)]
-            reason = unlike_a_spot(shape, noise, self.settings, bounds, others, step=step and not on_film)
+            reason = unlike_a_spot(
+                shape, noise, self.settings, bounds, others, step=step and not on_film, on_film=on_film
+            )
             if not reason and not on_film:
                 film_known = film is not None and film.view.whole(shape.box)
                 reason = moved(look, background, bounds, step=step, film_known=film_known)

@@ -26,6 +26,8 @@ CLEAR_RISE = 22
 """Levels by which a candidate rises clearly in a picture whose noise is only its sensor's."""
 MEAN_FALL = 0.85
 """Standard deviations by which noise alone lies below the brighter of the two frames before it, in the mean."""
+FLAT, FLAT_ON_FILM = 0.12, 0.05
+"""How peaked a large spot is at least; what the film has of bright and dark beneath it hides some of that."""
 LEAST_LOOK = 12
 """Levels a spot's first look must rise by; its brightest must rise by more."""
 
@@ -81,9 +83,19 @@ def least_rise(fall: float, noise: float) -> float:
 
 
 def unlike_a_spot(
-    shape: Shape, noise: float, settings: FinderSettings, bounds: Bounds, others: Sequence[Shape], *, step: bool
+    shape: Shape,
+    noise: float,
+    settings: FinderSettings,
+    bounds: Bounds,
+    others: Sequence[Shape],
+    *,
+    step: bool,
+    on_film: bool = False,
 ) -> str:
-    """Why a candidate does not look like a laser spot; empty where it does. `others` are the spots lit as well."""
+    """Why a candidate does not look like a laser spot; empty where it does.
+
+    `others` are the spots lit as well; `on_film` says that what the film shows there is known and taken off.
+    """
     if shape.rise < (settings.least_rise if step else LEAST_LOOK):
         return f"contrast: rises by {shape.rise:.0f} levels only"
     if shape.rise < 4 * shape.stir and shape.stir > 3.6 * noise:
@@ -102,13 +114,13 @@ def unlike_a_spot(
         return f"shape: fills {shape.solid:.2f} of its outline"
     if shape.dimmed > 0.15:
         return "colour: it took light away as well as added some"
-    if shape.area >= 60 and shape.peaked < 0.12 and shape.filling < 0.8:
+    if shape.area >= 60 and shape.peaked < (FLAT_ON_FILM if on_film else FLAT) and shape.filling < 0.8:
         return "shape: flat, though not clipped"
     if shape.leak > 0.12 or shape.glow > 0.45:
         return f"shape: {shape.leak:.2f} of its surroundings rose too"
     if shape.fallen > 0.5:
         return "motion: as much light went away beside it"
-    if shape.beside > 0.5:
+    if shape.beside > 0.5 and not on_film:
         return "contrast: no brighter than its surroundings"
     if shape.white > 0.3 and shape.filling < 0.5:
         return "contrast: only the glow beside a white place is seen, not the spot"
