@@ -42,7 +42,6 @@ def recording(name: str) -> str:
     return str(file)
 
 
-@pytest.mark.slow
 def test_five_shots_at_the_twins_screen_are_learnt_and_kept(tmp_path: Path) -> None:
     done = learns(tmp_path, "twin", "--name", "demo-red")
     assert done.returncode == 0, done.stderr
@@ -64,7 +63,6 @@ def test_five_real_shots_in_a_recording_are_learnt(tmp_path: Path) -> None:
     assert 1 < laser.radius < 4
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("camera", "words", "says"),
     [

@@ -127,7 +127,9 @@ class _Lesson:
             return
         if self._ended is not None:
             seen = f" after {len(self._shots)} of {SHOTS} shots" if self._period or self._shots else ""
-            raise NotLearntError(f"{self._ended.reason}{seen}")
+            # A fault's remedy stands behind the last colon; how far the lesson had come belongs before it.
+            trouble, colon, remedy = self._ended.reason.rpartition(": ")
+            raise NotLearntError(f"{trouble}{seen}{colon}{remedy}" if colon else f"{remedy}{seen}")
         blind = f"; {self._blind}" if self._blind else ""
         raise NotLearntError(f"{otherwise} for {wait:g} s{blind}")
 

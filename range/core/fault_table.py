@@ -104,7 +104,7 @@ FAULTS = _table(
     DeviceFault(
         "camera.over", "lost", "the recording {name} has come to its end",
         "camera.device names a recording, and it is over.",
-        "start the session again",
+        "start again",
     ),
     DeviceFault(
         "camera.damaged", "lost", "the recording ends early ({trouble})",
