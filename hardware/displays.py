@@ -1,4 +1,4 @@
-"""The displays of this machine and what draws on them, asked in a process of its own."""
+"""The display server of this machine, and what draws, asked in a process of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,20 +6,6 @@ from dataclasses import dataclass
 from hardware.question import ask
 
 SECONDS = 10.0
-
-_SCREENS = """
-import json
-import pyglet.display
-screens = pyglet.display.get_display().get_screens()
-def told(screen):
-    name = getattr(screen, "get_monitor_name", lambda: "")() or ""
-    try:
-        rate = screen.get_mode().rate
-    except Exception:
-        rate = None
-    return {"name": name, "x": screen.x, "y": screen.y, "width": screen.width, "height": screen.height, "rate": rate}
-print(json.dumps([told(screen) for screen in screens]))
-"""
 
 _RENDERER = """
 import json
@@ -35,19 +21,6 @@ print(json.dumps({"renderer": text(gl.GL_RENDERER), "version": text(gl.GL_VERSIO
 """
 
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software rasterizer")
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """One display: its number and name as `screen.display` in config.toml takes them, place and size in pixels."""
-
-    number: int
-    name: str
-    x: int
-    y: int
-    width: int
-    height: int
-    rate: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +42,6 @@ def display_server(environment: Mapping[str, str]) -> str:
         wayland = ", under Wayland" if environment.get("WAYLAND_DISPLAY") else ""
         return f"X11 {display}{wayland}"
     return ""
-
-
-def list_displays(seconds: float = SECONDS) -> tuple[tuple[Display, ...], str]:
-    """The displays, the first one first, and what was in the way of asking (empty: nothing)."""
-    answer = ask(_SCREENS, seconds=seconds)
-    if answer.value is None:
-        return (), answer.trouble
-    return tuple(Display(number, **one) for number, one in enumerate(answer.value)), ""
 
 
 def find_renderer(*, offscreen: bool, seconds: float = SECONDS) -> tuple[Renderer | None, str]:

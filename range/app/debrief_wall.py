@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TextIO
 
-from hardware.displays import Display, list_displays
+from media.outputs import NoOutputError, Output, Outputs, find_output
 from range.app.config import Config
 from range.app.devices import Devices
 from range.app.web.server import WebServer
@@ -65,7 +65,7 @@ def on_the_wall(address: str, config: Config, *, err: TextIO) -> Iterator[None]:
                 window.wait()
 
 
-def browser_words(browser: str, address: str, display: Display, profile: Path) -> list[str]:
+def browser_words(browser: str, address: str, display: Output, profile: Path) -> list[str]:
     """The command that shows a page alone on a display, with sound, and with nothing kept of it."""
     return [
         browser,
@@ -85,7 +85,9 @@ def browser_words(browser: str, address: str, display: Display, profile: Path) -
     ]
 
 
-def _display(config: Config) -> Display | None:
-    wanted = config.screen.display
-    displays, _ = list_displays()
-    return next((one for one in displays if wanted in (one.number, one.name)), None)
+def _display(config: Config) -> Output | None:
+    try:
+        with Outputs() as outputs:
+            return find_output(config.screen.display, outputs.now())
+    except NoOutputError:
+        return None

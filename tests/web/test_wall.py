@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hardware.displays import Display
+from media.outputs import Output
 from range.app.debrief_wall import browser_words
 from range.app.web.server import WebServer
 from tests.recorded_sessions import record_session, write_story
@@ -103,7 +103,5 @@ def test_what_pages_tell_each_other_is_small_and_from_here(server: WebServer) ->
 
 
 def test_the_wall_opens_alone_on_the_display_that_is_configured(tmp_path: Path) -> None:
-    words = browser_words(
-        "chromium", "http://127.0.0.1:1/wall/1", Display(1, "HDMI-1", 1920, 0, 1280, 720, 60.0), tmp_path
-    )
+    words = browser_words("chromium", "http://127.0.0.1:1/wall/1", Output("HDMI-1", 1920, 0, 1280, 720), tmp_path)
     assert {"--kiosk", "--window-position=1920,0", "--window-size=1280,720"} <= set(words)
