@@ -6,16 +6,13 @@ Each is shown by a twin in a whole session off screen: camera process, pseudo-te
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from bench.figures import Figure
-from media.scenario_file import bundled_scenarios
-from range.app.config import load_config
+from bench.silent_range import silent_plan
 from range.app.demo import run_course
 from range.app.fault_course import GIVE_UP_SECONDS, FaultCourse, Passed
-from range.app.live import Outcome, Plan
-from range.app.run import read_story
+from range.app.live import Outcome
 from range.app.status import StatusLine
 from range.app.twin_wall import calibrate_twin
 
@@ -47,18 +44,7 @@ def _course() -> tuple[FaultCourse, Outcome]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         line = StatusLine(stack.enter_context((folder / "status").open("w")))
-        config = load_config(None)
-        silent = replace(config, sound=config.sound.model_copy(update={"on": False}))
-        plan = Plan(
-            story=read_story(bundled_scenarios()[0]),
-            config=silent,
-            mode="offscreen",
-            size=(1280, 720),
-            record=folder / "record.sqlite3",
-            camera="twin",
-            calibration=calibrate_twin,
-            seconds=LONGEST,
-        )
+        plan = silent_plan(folder, camera="twin", calibration=calibrate_twin, seconds=LONGEST)
         return run_course(plan, line)
 
 

@@ -5,19 +5,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from bench.figures import Figure
+from bench.silent_range import silent_plan
 from hardware.keypad.twin import KeypadTwin
-from media.scenario_file import bundled_scenarios
-from range.app.config import load_config
 from range.app.journal import Journal
-from range.app.live import LiveRange, Plan
+from range.app.live import LiveRange
 from range.app.record import events
-from range.app.run import read_story
 from range.app.status import StatusLine
 from range.core.events import ActSeen
 
@@ -35,19 +32,7 @@ def _cuts() -> Iterator[Figure]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         keypad = stack.enter_context(KeypadTwin("plain"))
         line = StatusLine(stack.enter_context((folder / "status").open("w")))
-        config = load_config(None)
-        silent = replace(config, sound=config.sound.model_copy(update={"on": False}))
-        plan = Plan(
-            story=read_story(bundled_scenarios()[0]),
-            config=silent,
-            mode="offscreen",
-            size=(1280, 720),
-            record=folder / "record.sqlite3",
-            camera="none",
-            calibration=None,
-            keypad=keypad.path,
-            seconds=120.0,
-        )
+        plan = silent_plan(folder, keypad=keypad.path, seconds=120.0)
         live = LiveRange(plan, clock=time.monotonic, status=line)
         live.run(_Presser(keypad))
         recorded = events(plan.record, 1)
