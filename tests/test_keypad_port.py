@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from hardware.keypad.attended import CLOSE_SECONDS
 from hardware.keypad.board import Lights
 from hardware.keypad.conversation import BOUNCE_SECONDS, NOISE_SECONDS
-from hardware.keypad.port import CLOSE_SECONDS, KeypadPort, KeyPress
+from hardware.keypad.port import KeypadPort, KeyPress
 from hardware.keypad.twin import KeypadTwin
 from hardware.keypad.wire import line
 

@@ -6,16 +6,16 @@ Grabbed, its keys reach this program alone: the desktop hears none of them, wher
 import contextlib
 import os
 import select
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from hardware.keypad.attended import AttendedKeypad
 from hardware.keypad.conversation import KeyPress, Tally
 from hardware.keypad.pad_keys import EVENT, PadKeys
-from hardware.keypad.port import CLOSE_SECONDS, is_absent, why_not_open
+from hardware.keypad.port import is_absent, why_not_open
 from hardware.pad_list import list_pads, nodes_at
-from hardware.reconnect import Reconnect, Report
+from hardware.reconnect import Reconnect
 from range.core.fault_table import told
 
 LOOK_SECONDS = 0.1
@@ -71,10 +71,10 @@ def open_nodes(address: str) -> list[PadNode]:
     return opened
 
 
-class PadPort:
-    """Reads a pad in a thread named `pad`, from `start` to `close`; as a keypad's port, but it has no lights.
+class PadPort(AttendedKeypad[Sequence[PadNode]]):
+    """Reads a pad in a thread named `pad`; as a keypad's port, but it has no lights. Closed, the desktop has it again.
 
-    `address`: input:VID:PID[:SERIAL] or a path below /dev/input. `clock`, `on_press` and `on_state` as of KeypadPort.
+    `address`: input:VID:PID[:SERIAL] or a path below /dev/input.
     """
 
     def __init__(
@@ -86,24 +86,10 @@ class PadPort:
         on_state: Callable[[str, str], None],
         open_pad: Callable[[str], Sequence[PadNode]] = open_nodes,
     ) -> None:
+        super().__init__("pad", clock=clock, on_press=on_press, on_state=on_state)
         self._address = address
-        self._clock = clock
-        self._on_press = on_press
-        self._on_state = on_state
-        self._open = open_pad
+        self._open_pad = open_pad
         self._keys = PadKeys()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pad", daemon=True)
-
-    def start(self) -> None:
-        """Begins to look for the pad; returns at once."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Lets the pad go, to the desktop too; no callback begins after it."""
-        self._closing.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(CLOSE_SECONDS)
 
     def set_lights(self, lit: frozenset[str], blinking: frozenset[str]) -> None:
         """Pads have no lights of ours."""
@@ -113,30 +99,23 @@ class PadPort:
         """What came since the start: presses, and what was dropped and why."""
         return self._keys.tally
 
-    def _run(self) -> None:
-        reconnect = Reconnect()
-        self._report(reconnect.start(self._clock(), ""))
-        while (wait := reconnect.wait(self._clock())) is not None:
-            if self._closing.wait(wait):
-                reconnect.end()
-                continue
-            try:
-                nodes = self._open(self._address)
-            except (OSError, LookupError) as error:
-                reason = why_not_open(self._address, error, group="input")
-                self._report(reconnect.failed(self._clock(), reason, absent=is_absent(error)))
-                continue
-            try:
-                self._report(reconnect.works(self._clock(), ""))
-                self._read(nodes)
-            except OSError:
-                self._report(reconnect.lost(self._clock(), told("keypad.gone", address=self._address)))
-            finally:
-                self._keys.gone()
-                _let_go(nodes)
+    def _open(self) -> Sequence[PadNode]:
+        return self._open_pad(self._address)
 
-    def _read(self, nodes: Sequence[PadNode]) -> None:
+    def _why_not_open(self, error: Exception) -> tuple[str, bool]:
+        return why_not_open(self._address, error, group="input"), is_absent(error)
+
+    def _why_lost(self, _error: Exception, /) -> str:
+        return told("keypad.gone", address=self._address)
+
+    def _let_go(self, opened: Sequence[PadNode]) -> None:
+        self._keys.gone()
+        _let_go(opened)
+
+    def _serve(self, opened: Sequence[PadNode], reconnect: Reconnect) -> None:
         """Reads until the end is asked for; OSError when the pad goes."""
+        nodes = opened
+        self._report(reconnect.works(self._clock(), ""))
         # What is down as it is plugged in was pressed before; only what goes down from now on is a press.
         self._keys.synced(frozenset().union(*(node.held() for node in nodes)))
         while not self._closing.is_set():
@@ -146,14 +125,9 @@ class PadPort:
                 if not data:
                     raise OSError("the pad has gone")
                 for press in self._keys.hear(data, self._clock()):
-                    if not self._closing.is_set():
-                        self._on_press(press)
+                    self._press(press)
             if self._keys.needs_sync:
                 self._keys.synced(frozenset().union(*(node.held() for node in nodes)))
-
-    def _report(self, report: Report | None) -> None:
-        if report is not None and not self._closing.is_set():
-            self._on_state(report.state, report.reason)
 
 
 def _let_go(nodes: Sequence[PadNode]) -> None:

@@ -1,14 +1,14 @@
-"""A keypad on a serial port: one thread that opens, reads, answers, and opens again after a loss."""
+"""A keypad on a serial port: what it says is read, answered, and lit."""
 
 import contextlib
 import errno
-import threading
 from collections.abc import Callable
 
 import serial
 
+from hardware.keypad.attended import AttendedKeypad
 from hardware.keypad.conversation import Conversation, KeyPress, Tally
-from hardware.reconnect import Reconnect, Report
+from hardware.reconnect import Reconnect
 from hardware.serial_ports import Address, AmbiguousError, device_at, list_serial_ports
 from range.core.fault_table import told
 
@@ -19,18 +19,15 @@ SETTLE_SECONDS = 0.003  # plain keys wait for the bytes that follow at once, whi
 WRITE_SECONDS = 0.25
 CHUNK_BYTES = 2048
 FLOOD_PAUSE_SECONDS = 0.01  # after a full chunk, so that a keypad gone mad leaves the processor to the film
-CLOSE_SECONDS = 0.5  # a driver that hangs is left behind after this
 
 Lights = tuple[frozenset[str], frozenset[str]]
 
 
-class KeypadPort:
-    """Reads a keypad in a thread named `keypad`, from `start` to `close`.
+class KeypadPort(AttendedKeypad[serial.Serial]):
+    """Reads a keypad in a thread named `keypad`.
 
-    `address`: a device path, a pyserial URL or usb:VID:PID[:SERIAL], with @BAUD where it is not 115200.
-    `clock`: seconds; stamps every press as its bytes arrive. `on_press` and `on_state(state, reason)` are called on
-    the thread and must not wait; states are missing, opening, live, lost, returning, and noisy of one
-    that is live.
+    `address`: a device path, a pyserial URL or usb:VID:PID[:SERIAL], with @BAUD where it is not 115200. A state of its
+    own is noisy, of one that is live.
     """
 
     def __init__(
@@ -41,24 +38,11 @@ class KeypadPort:
         on_press: Callable[[KeyPress], None],
         on_state: Callable[[str, str], None],
     ) -> None:
+        super().__init__("keypad", clock=clock, on_press=on_press, on_state=on_state)
         self._address = address
-        self._clock = clock
-        self._on_press = on_press
-        self._on_state = on_state
         self._lights: Lights = (frozenset(), frozenset())
+        self._conversation = Conversation()
         self._tally = Tally()
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keypad", daemon=True)
-
-    def start(self) -> None:
-        """Begins to look for the keypad; returns at once."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """Lets the port go. Returns within CLOSE_SECONDS even where the driver hangs; no callback begins after it."""
-        self._closing.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(CLOSE_SECONDS)
 
     def set_lights(self, lit: frozenset[str], blinking: frozenset[str]) -> None:
         """Which keys can be taken now (lit) and which are taken (blinking). From any thread; never waits.
@@ -72,30 +56,29 @@ class KeypadPort:
         """What came since the start: presses, and what was dropped and why."""
         return self._tally
 
-    def _run(self) -> None:
-        reconnect = Reconnect()
-        conversation = Conversation()
-        self._report(reconnect.start(self._clock(), ""))
-        while (wait := reconnect.wait(self._clock())) is not None:
-            if self._closing.wait(wait):
-                reconnect.end()
-                continue
-            try:
-                port = _open(self._address)
-            except Exception as error:  # noqa: BLE001 -- drivers and URL handlers raise anything; the film must go on
-                self._report(
-                    reconnect.failed(self._clock(), why_not_open(self._address, error), absent=is_absent(error))
-                )
-                continue
-            try:
-                self._converse(port, conversation, reconnect)
-            except Exception as error:  # noqa: BLE001 -- as above
-                self._report(reconnect.lost(self._clock(), _why_lost(self._address, error)))
-            finally:
-                _let_go(port)
+    def _open(self) -> serial.Serial:
+        where = Address.parse(self._address)
+        device = device_at(where, list_serial_ports() if where.target.lower().startswith("usb:") else ())
+        # Exclusive, or a second program would take every other byte.
+        port: serial.Serial = serial.serial_for_url(
+            device, baudrate=where.baud, timeout=READ_SECONDS, write_timeout=WRITE_SECONDS, exclusive=True
+        )
+        return port
 
-    def _converse(self, port: serial.Serial, conversation: Conversation, reconnect: Reconnect) -> None:
+    def _why_not_open(self, error: Exception) -> tuple[str, bool]:
+        return why_not_open(self._address, error), is_absent(error)
+
+    def _why_lost(self, error: Exception, /) -> str:
+        stuck = isinstance(error, serial.SerialTimeoutException)
+        return told("keypad.stuck" if stuck else "keypad.gone", address=self._address)
+
+    def _let_go(self, opened: serial.Serial) -> None:
+        with contextlib.suppress(Exception):  # the device is gone already; there is nothing left to close or to say
+            opened.close()
+
+    def _serve(self, opened: serial.Serial, reconnect: Reconnect) -> None:
         """Reads and answers until the end is asked for, or the keypad falls silent; raises when the port goes."""
+        port, conversation = opened, self._conversation
         conversation.opened(self._clock())
         self._report(reconnect.opened("the keypad's port is open again: waiting for the keypad to answer"))
         noise_before, noisy = conversation.tally.noise, False
@@ -122,33 +105,6 @@ class KeypadPort:
                 port.write(answer)
             if len(data) == CHUNK_BYTES:
                 self._closing.wait(FLOOD_PAUSE_SECONDS)
-
-    def _press(self, press: KeyPress) -> None:
-        if not self._closing.is_set():
-            self._on_press(press)
-
-    def _report(self, report: Report | None) -> None:
-        if report is not None:
-            self._say(report.state, report.reason)
-
-    def _say(self, state: str, reason: str) -> None:
-        if not self._closing.is_set():
-            self._on_state(state, reason)
-
-
-def _open(address: str) -> serial.Serial:
-    where = Address.parse(address)
-    device = device_at(where, list_serial_ports() if where.target.lower().startswith("usb:") else ())
-    # Exclusive, or a second program would take every other byte.
-    port: serial.Serial = serial.serial_for_url(
-        device, baudrate=where.baud, timeout=READ_SECONDS, write_timeout=WRITE_SECONDS, exclusive=True
-    )
-    return port
-
-
-def _let_go(port: serial.Serial) -> None:
-    with contextlib.suppress(Exception):  # the device is gone already; there is nothing left to close or to say
-        port.close()
 
 
 def _error_number(error: BaseException) -> int | None:
@@ -183,8 +139,3 @@ def why_not_open(address: str, error: BaseException, *, group: str = "dialout") 
     if isinstance(error, ValueError):
         return told("keypad.address", trouble=str(error).rstrip("."))
     return told("keypad.unopened", address=address, trouble=error)
-
-
-def _why_lost(address: str, error: BaseException) -> str:
-    stuck = isinstance(error, serial.SerialTimeoutException)
-    return told("keypad.stuck" if stuck else "keypad.gone", address=address)
