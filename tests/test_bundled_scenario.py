@@ -36,7 +36,7 @@ def reaches_well(name: str) -> bool:
         scene = STORY.scenes[todo.pop()]
         if scene.ending == "well":
             return True
-        todo += [after for after in STORY.reachable_from(scene.name) if after not in seen]
+        todo += [branch.to for branch in scene.branches if branch.to not in seen]
         seen.update(todo)
     return False
 

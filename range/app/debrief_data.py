@@ -19,7 +19,6 @@ from range.core.played import film_of
 from range.core.scenario import Branch, Scenario, Scene
 
 SHOWN = ("cue", "hit", "act", "flag", "branch", "key", "operator", "fault", "scene_shown", "session_ended")
-PAIRED = ("stop", "pause")
 
 
 @dataclass(frozen=True, slots=True)

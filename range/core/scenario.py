@@ -108,7 +108,3 @@ class Scenario:
     start: str
     scenes: Mapping[str, Scene]
     warnings: tuple[str, ...] = ()
-
-    def reachable_from(self, name: str) -> tuple[str, ...]:
-        """The scenes one trigger away, in the file's order, without repeats."""
-        return tuple(dict.fromkeys(branch.to for branch in self.scenes[name].branches))

@@ -52,37 +52,35 @@ class ShownRing:
 
     def visible_at(self, clock: float) -> NDArray[np.uint8] | None:
         """A copy of the newest picture flipped at or before a clock time; None where the ring holds none, unbroken."""
-        whole = self._slots["before"] == self._slots["after"]
-        fitting = whole & (self._slots["after"] > 0) & (self._slots["flip"] <= clock)
-        if not fitting.any():
-            return None
-        index = int(np.argmax(np.where(fitting, self._slots["after"], 0)))
-        slot = self._slots[index]
-        number = int(slot["after"])
-        picture: NDArray[np.uint8] = np.array(slot["picture"])
-        # Overwritten while it was copied: the numbers no longer agree.
-        return picture if int(slot["before"]) == number else None
+        order = self._whole()
+        fitting = order[self._slots["flip"][order] <= clock]
+        return self._copy(int(fitting[-1])) if len(fitting) else None
 
     def during(self, began: float, ended: float) -> list[tuple[float, NDArray[np.uint8]]]:
         """Copies of the pictures that were on the wall from clock time `began` to `ended`, the oldest first.
 
         Each comes with its share of that time; they add up to less than 1 where the ring no longer or not yet knows.
         """
-        known = np.flatnonzero((self._slots["before"] == self._slots["after"]) & (self._slots["after"] > 0))
-        order = known[np.argsort(self._slots["after"][known])]
+        order = self._whole()
         flips = self._slots["flip"][order]
         ends = np.append(flips, np.inf)[1:]
         shares = (np.minimum(ends, ended) - np.maximum(flips, began)) / (ended - began)
-        seen: list[tuple[float, NDArray[np.uint8]]] = []
-        for index, share in zip(order, shares, strict=True):
-            slot = self._slots[index]
-            if share > 0:
-                number = int(slot["after"])
-                picture: NDArray[np.uint8] = np.array(slot["picture"])
-                if int(slot["before"]) == number:
-                    seen.append((float(share), picture))
-        return seen
+        copies = [(float(share), self._copy(index)) for index, share in zip(order, shares, strict=True) if share > 0]
+        return [(share, picture) for share, picture in copies if picture is not None]
 
     def release(self) -> None:
         """Let go of the memory, so that its owner may close it."""
         self._slots = np.zeros(0, self._slots.dtype)
+
+    def _whole(self) -> NDArray[np.intp]:
+        """The slots that hold an unbroken picture, the oldest first."""
+        after = self._slots["after"]
+        known = np.flatnonzero((self._slots["before"] == after) & (after > 0))
+        return known[np.argsort(after[known])]
+
+    def _copy(self, index: int) -> NDArray[np.uint8] | None:
+        """A slot's picture; None where it was overwritten while it was copied: the numbers then no longer agree."""
+        slot = self._slots[index]
+        number = int(slot["after"])
+        picture: NDArray[np.uint8] = np.array(slot["picture"])
+        return picture if int(slot["before"]) == number else None
