@@ -11,7 +11,9 @@ from media.arming import MEBIBYTE, READY, likeliest, shares
 from media.decode import Ahead, Part, SceneReader
 from media.picture import Picture
 from media.turns import Turns
+from range.app.clip_frames import frames_of
 from range.core.scenario import Branch, Scene
+from tests.films import make_film
 from tests.numbered_films import RATE, number_in, write_film
 
 OUTPUT = (1920, 1080)
@@ -168,3 +170,11 @@ def test_a_decoder_that_is_behind_leaves_pictures_out_and_counts_them(film: Path
             skipped += more
         assert number(picture) + 1 == seen + skipped
         assert skipped > seen
+
+
+@pytest.mark.parametrize("kind", ["mp4", "ts"])
+def test_the_debrief_counts_a_films_time_as_the_player_does(tmp_path: Path, kind: str) -> None:
+    frames = frames_of(make_film(tmp_path / f"film.{kind}"))
+    assert frames is not None
+    assert frames.times[:2] == pytest.approx((0.0, 1 / 30))
+    assert frames.end == pytest.approx(1.0)

@@ -5,8 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import av
-import av.error
+from media.container import UNREADABLE, open_clip, pictures_of, start_of
+from media.picture import pixel_aspect
 
 STEADY = 2e-3
 """Frames that come so regularly (seconds) are told by their first time and their step."""
@@ -35,21 +35,20 @@ def frames_of(file: Path) -> ClipFrames | None:
     try:
         stat = file.stat()
         return _frames_of(file, stat.st_mtime_ns, stat.st_size)
-    except (av.error.FFmpegError, OSError, ValueError, IndexError):
+    except UNREADABLE:
         return None
 
 
 @lru_cache(maxsize=256)
 def _frames_of(file: Path, _changed: int, _size: int) -> ClipFrames:
-    with av.open(str(file)) as container:
-        stream = container.streams.video[0]
-        base = float(stream.time_base or 0)
+    with open_clip(file) as container:
+        stream = pictures_of(container)
+        base, zero = float(stream.time_base or 0), start_of(container)
         packets = [packet for packet in container.demux(stream) if packet.pts is not None and not packet.is_discard]
-        times = sorted(float(packet.pts or 0) * base for packet in packets)
+        times = sorted(float(packet.pts or 0) * base - zero for packet in packets)
         if not times:
             raise ValueError(f"{file} has no pictures")
         rate = float(stream.average_rate or 25)
         last = max(packets, key=lambda packet: packet.pts or 0)
-        aspect = float(stream.sample_aspect_ratio or 1)
         end = times[-1] + (float(last.duration) * base if last.duration else 1 / rate)
-        return ClipFrames(tuple(times), end, stream.width / stream.height * aspect)
+        return ClipFrames(tuple(times), end, stream.width / stream.height * pixel_aspect(stream))

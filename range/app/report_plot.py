@@ -6,10 +6,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import av
-import av.error
 import cv2
 
+from media.container import UNREADABLE, open_clip, pictures_of, start_of
 from range.app.event_words import spoken
 
 WIDTH = 1000
@@ -92,15 +91,15 @@ def hit_picture(clip: Path | None, media: float, hits: Sequence[tuple[int, Mappi
 def still(clip: Path, media: float) -> str | None:
     """The frame shown at a media time, as JPEG in base 64; None where it cannot be read."""
     try:
-        with av.open(str(clip)) as container:
-            stream = container.streams.video[0]
-            base = float(stream.time_base or 1)
-            container.seek(int(media / base), stream=stream, backward=True)
+        with open_clip(clip) as container:
+            stream = pictures_of(container)
+            base, zero = float(stream.time_base or 1), start_of(container)
+            container.seek(int((media + zero) / base), stream=stream, backward=True)
             chosen = None
             for frame in container.decode(stream):
                 if frame.pts is None:
                     continue
-                if chosen is not None and frame.pts * base > media + 1e-4:
+                if chosen is not None and frame.pts * base - zero > media + 1e-4:
                     break
                 chosen = frame
             if chosen is None:
@@ -109,7 +108,7 @@ def still(clip: Path, media: float) -> str | None:
             small = chosen.reformat(width=width, height=round(width * chosen.height / chosen.width / 2) * 2)
             _, written = cv2.imencode(".jpg", small.to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, 80])
             return base64.b64encode(written.tobytes()).decode()
-    except (av.error.FFmpegError, OSError, ValueError, IndexError):
+    except UNREADABLE:
         return None
 
 
