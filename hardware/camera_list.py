@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hardware.identity import attribute
+
 _USB = re.compile(r"usb:([0-9a-f]{4}):([0-9a-f]{4})(?::([^@]+))?(?:@(.+))?", re.IGNORECASE)
 
 
@@ -69,10 +71,10 @@ def list_cameras(sysfs: Path = Path("/sys/class/video4linux"), dev: Path = Path(
     for node in sysfs.glob("video*"):
         number = node.name.removeprefix("video")
         device = dev / node.name
-        if not number.isdigit() or _text(node / "index") not in ("", "0"):
+        if not number.isdigit() or attribute(node / "index") not in ("", "0"):
             continue
         usable = os.access(device, os.R_OK | os.W_OK)
-        name = _text(node / "name") or node.name
+        name = attribute(node / "name") or node.name
         link = stable.get(device.resolve())
         cameras.append(ListedCamera(name, int(number), device, link, usable, _identity(node, name)))
     return tuple(sorted(cameras, key=lambda camera: camera.index))
@@ -121,8 +123,8 @@ def _identity(node: Path, name: str) -> CameraIdentity:
     """What the device behind a node is: the nearest folder above it that is a USB device, else the device itself."""
     device = (node / "device").resolve()
     for folder in (device, *device.parents):
-        if (vendor := _text(folder / "idVendor")) and (product := _text(folder / "idProduct")):
-            return CameraIdentity(vendor, product, _text(folder / "serial"), _socket_of(folder), name)
+        if (vendor := attribute(folder / "idVendor")) and (product := attribute(folder / "idProduct")):
+            return CameraIdentity(vendor, product, attribute(folder / "serial"), _socket_of(folder), name)
     return CameraIdentity("", "", "", "/".join(device.parts[-2:]), name)
 
 
@@ -132,10 +134,3 @@ def _socket_of(folder: Path) -> str:
     root = next((above for above in folder.parents if re.fullmatch(r"usb\d+", above.name)), None)
     controller = root.parent.name if root is not None else ""
     return f"{controller}-{ports}"
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace").strip()
-    except OSError:
-        return ""

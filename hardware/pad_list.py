@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hardware.serial_ports import AmbiguousError
+from hardware.identity import attribute, the_one
 
 PREFIX = "input:"
 _IDENTITY = re.compile(r"input:([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?", re.IGNORECASE)
@@ -43,13 +43,15 @@ def list_pads(sysfs: Path = Path("/sys/class/input"), dev: Path = Path("/dev/inp
     found: dict[tuple[str, str], list[tuple[Path, str]]] = {}
     for node in sorted(sysfs.glob("event*"), key=lambda node: int(node.name[5:] or 0)):
         device = node / "device"
-        if _text(device / "id" / "bustype") not in _PLUGGED or not _has_keys(_text(device / "capabilities" / "key")):
+        if attribute(device / "id" / "bustype") not in _PLUGGED or not _has_keys(
+            attribute(device / "capabilities" / "key")
+        ):
             continue
-        serial = _text(device / "uniq")
-        identity = f"{PREFIX}{_text(device / 'id' / 'vendor')}:{_text(device / 'id' / 'product')}"
+        serial = attribute(device / "uniq")
+        identity = f"{PREFIX}{attribute(device / 'id' / 'vendor')}:{attribute(device / 'id' / 'product')}"
         identity += f":{serial}" if serial else ""
-        socket = _text(device / "phys").partition("/")[0]
-        found.setdefault((identity, socket), []).append((dev / node.name, _text(device / "name")))
+        socket = attribute(device / "phys").partition("/")[0]
+        found.setdefault((identity, socket), []).append((dev / node.name, attribute(device / "name")))
     return tuple(
         ListedPad(
             name=nodes[0][1],
@@ -66,13 +68,10 @@ def nodes_at(address: str, pads: Sequence[ListedPad]) -> tuple[Path, ...]:
     """The nodes to open for an address now. LookupError where it is not there, AmbiguousError for a choice."""
     if not address.lower().startswith(PREFIX):
         return (Path(address),)
-    wanted = address.lower() + ":"
-    fitting = [pad for pad in pads if (pad.identity.lower() + ":").startswith(wanted)]
-    if not fitting:
-        raise LookupError(address)
-    if len(fitting) > 1:
-        raise AmbiguousError(", ".join(f"{pad.identity} at {pad.nodes[0]}" for pad in fitting))
-    return fitting[0].nodes
+    pad = the_one(
+        address, pads, identity=lambda pad: pad.identity, named=lambda pad: f"{pad.identity} at {pad.nodes[0]}"
+    )
+    return pad.nodes
 
 
 def _has_keys(bits: str) -> bool:
@@ -82,10 +81,3 @@ def _has_keys(bits: str) -> bool:
         code // _WORD_BITS < len(words) and words[code // _WORD_BITS] >> code % _WORD_BITS & 1
         for code in _TELLING_CODES
     )
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace").strip()
-    except OSError:
-        return ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from serial.tools import list_ports
 
+from hardware.identity import the_one
+
 DEFAULT_BAUD = 115200
 
 _USB = re.compile(r"usb:([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?", re.IGNORECASE)
@@ -20,10 +22,6 @@ class SerialPort:
     device: str
     description: str
     identity: str | None
-
-
-class AmbiguousError(LookupError):
-    """More than one device fits; the text names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +73,5 @@ def device_at(address: Address, ports: Sequence[SerialPort]) -> str:
     """
     if not _USB.fullmatch(address.target):
         return address.target
-    wanted = address.target.lower()
-    fitting = [
-        port for port in ports if port.identity is not None and (port.identity.lower() + ":").startswith(wanted + ":")
-    ]
-    if not fitting:
-        raise LookupError(address.target)
-    if len(fitting) > 1:
-        raise AmbiguousError(", ".join(str(port.identity) for port in fitting))
-    return fitting[0].device
+    port = the_one(address.target, ports, identity=lambda port: port.identity, named=lambda port: str(port.identity))
+    return port.device

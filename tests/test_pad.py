@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hardware.identity import AmbiguousError
 from hardware.keypad.conversation import BOUNCE_SECONDS
 from hardware.keypad.pad import PadNode, PadPort
 from hardware.keypad.pad_keys import EVENT, KEY_OF_CODE, SYN_DROPPED, PadKeys
 from hardware.pad_list import ListedPad, list_pads, nodes_at, pad_address_fault
-from hardware.serial_ports import AmbiguousError
 from tests.test_keypad_port import Desk
 
 KP1, KP2, KP_ENTER, PAGE_DOWN, CAPS_LOCK = 79, 80, 96, 109, 58

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import serial
 
+from hardware.identity import AmbiguousError
 from hardware.keypad.attended import AttendedKeypad
 from hardware.keypad.conversation import Conversation, KeyPress, Tally
 from hardware.reconnect import Reconnect
-from hardware.serial_ports import Address, AmbiguousError, device_at, list_serial_ports
+from hardware.serial_ports import Address, device_at, list_serial_ports
 from range.core.fault_table import told
 
 __all__ = ["KeyPress", "KeypadPort", "Tally"]
