@@ -97,6 +97,11 @@ class Finder:
         """The film, where what it shows can be told from the rest."""
         return self.film if self.film is not None and self.film.trusted else None
 
+    @property
+    def _between(self) -> bool:
+        """Whether the film begins or ends in the newest frame, so that what was beside it on the wall is not known."""
+        return self.film is not None and self.film.between
+
     def _lit_from_the_start(self, background: Background) -> list[Spot]:
         """Pulls that were lit in the first frame of all: found by taking the first three the other way round."""
         backwards = Finder(self.settings, looks_back=False)
@@ -130,7 +135,7 @@ class Finder:
         film = self._trusted
         excess = background.rise(film.confine if film is not None else None)
         risen = cv2.countNonZero(excess) / excess.size
-        between = self.film is not None and self.film.between and risen > UNREST
+        half_known = self._between and risen > UNREST
         step = background.brightened or risen > LIGHT_STEP
         if step:
             excess = without_light(excess)
@@ -139,16 +144,13 @@ class Finder:
                 continue
             patch = patch_of(seed, bounds)
             on_film = film is not None and film.covers(patch)
-            known = step or self._lit_at(seed)
-            reason = too_large(seed, bounds) or (
-                HALF_KNOWN
-                if between
-                else ""
-                if on_film
-                else not_worth_a_look(
-                    background, seed, self.settings, patch, shaken=risen > UNREST, known=known, step=step
-                )
-            )
+            reason = too_large(seed, bounds)
+            if not reason and half_known:
+                reason = HALF_KNOWN
+            elif not reason and not on_film:
+                known = step or self._lit_at(seed)
+                shaken = risen > UNREST
+                reason = not_worth_a_look(background, seed, self.settings, patch, shaken=shaken, known=known, step=step)
             if reason:
                 self._turn_down(seed.x, seed.y, reason)
                 continue
@@ -177,7 +179,7 @@ class Finder:
             if reason:
                 self._turn_down(shape.x, shape.y, reason)
             else:
-                fresh.append(Pull([look], between=self.film is not None and self.film.between))
+                fresh.append(Pull([look], between=self._between))
         spots = self._judge(background.now, lit)
         self.pulses.extend(pull.pulse() for pull in self._pulls if pull.reported and not pull.lit)
         self._pulls = [pull for pull in self._pulls if pull.lit] + fresh
@@ -203,11 +205,8 @@ class Finder:
                 if self._time - pull.since > self.settings.longest_pull:
                     pull.lit = False
                 continue
-            due = self._frame - pull.born >= DECIDE_AFTER and not (
-                pull.between and self.film is not None and self.film.between
-            )
-            known = film is not None and not pull.between
-            wall = film.wall(pull.first().sight.box()) if film is not None and known else None
+            due = self._frame - pull.born >= DECIDE_AFTER and not (pull.between and self._between)
+            wall = film.wall(pull.first().sight.box()) if film is not None and not pull.between else None
             reason = unlike_a_pull(pull, planes, self.settings, due=due, wall=wall)
             if reason:
                 self._turn_down(pull.looks[0].shape.x, pull.looks[0].shape.y, reason, pull.born)
