@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from range.app.web.body import json_of
+
 MOST_BYTES = 4096
 MOST_WAITING = 32
 STILL_HERE_SECONDS = 10.0
@@ -30,13 +32,8 @@ class Link:
         self._pass_on(json.dumps({"press": key}))
 
     async def _tell(self, request: Request) -> Response:
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                return PlainTextResponse("This is too long.", 413)
         try:
-            state = json.loads(body)
+            state = await json_of(request, most=MOST_BYTES, too_long="This is too long.")
         except ValueError:
             state = None
         if not isinstance(state, dict) or "press" in state:

@@ -1,6 +1,5 @@
 """The debrief's pages and what they fetch. Sessions and clips are named by number; nothing here takes a path."""
 
-import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from range.app.notes import MOST_CHARACTERS, add_note
 from range.app.record import RecordError, sessions
 from range.app.recorded import read_session
 from range.app.report import report_page
+from range.app.web.body import json_of
 from range.app.web.guard import Guard
 from range.app.web.link import Link
 from range.app.web.templates import STATIC, debrief_page, sessions_page, wall_page
@@ -92,13 +92,8 @@ class Debriefs:
 
     async def _note(self, request: Request) -> Response:
         number = request.path_params["session"]
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                return PlainTextResponse("This note is too long.", 413)
         try:
-            told = json.loads(body)
+            told = await json_of(request, most=MOST_BYTES, too_long="This note is too long.")
             clock, words = float(told["clock"]), str(told["note"]).strip()
         except (ValueError, KeyError, TypeError):
             return PlainTextResponse("This is no note.", 400)
