@@ -8,7 +8,10 @@ from starlette.requests import Request
 
 
 async def json_of(request: Request, *, most: int, too_long: str) -> Any:
-    """A request's body as JSON. HTTPException 413 with `too_long` for more than `most` bytes, ValueError for no JSON."""
+    """A request's body as JSON.
+
+    Raises HTTPException 413 with `too_long` for more than `most` bytes, ValueError for what is no JSON.
+    """
     body = b""
     async for chunk in request.stream():
         body += chunk
